@@ -10,7 +10,7 @@ import pytest
 import dvk_docs
 
 LAYERS = (
-    "errors units viet expressions profiles template_source catalog workbook sources checking derive rules "
+    "errors units package viet expressions profiles template_source catalog workbook sources checking derive rules "
     "templating lint making ooxml the_thuc text pdf register dossier status cli"
 ).split()
 PACKAGE = Path(dvk_docs.__file__).parent

@@ -1,0 +1,525 @@
+"""The bridge from the year to its papers: the graph of records, the plan of papers, one paper's data and context.
+
+The year (nam.schema.json) becomes records that know their place: references are resolved, every field is there (blank = None or
+an empty list), labels and derived values stand beside what was typed. A kind's `x-moi`, `x-khi` and `x-tu` are then evaluated over
+it. A wrong value is left out of the graph, since checking has named it; `touched` says which fields a paper read, so that
+a broken cell blocks the papers that read it and no other (design decision 12).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Any, NamedTuple
+
+from .catalog import Catalog
+from .errors import KindUnknown
+from .expressions import Expression, Record, Scope, Tracker, compiled, vien_dan_day_du
+from .viet.so_dem import hai_so
+
+PAPER_FIELDS = ("quyen_han", "chuc_vu_ky", "trich_yeu", "ngay", "noi_nhan")  # of x-van-ban: plain expressions
+ROW_FIELDS = ("so", "ngay_du_kien", "tep", "ghi_chu")  # only ever typed
+
+
+class PaperData(NamedTuple):
+    """One paper's own data, where each value of it was typed, and every field of the year that it read."""
+
+    data: dict[str, Any]
+    origins: dict[str, str]  # pointer in the paper -> pointer in the year
+    touched: frozenset[str]  # pointers in the year
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper that the year calls for."""
+
+    id: str  # kind, or kind.MÃ
+    kind: str
+    moi: Record | None
+    vb: Record
+    stage: str  # x-giai-doan
+    bo: str  # x-bo: made all or none; "" alone
+
+
+@dataclass(slots=True)
+class Graph:
+    """The year as records, with the names that expressions may use."""
+
+    year: Mapping[str, Any]
+    catalog: Catalog
+    schema: Mapping[str, Any]
+    tracker: Tracker
+    globals: Record
+    places: Mapping[str, Any] | None = None
+    index: dict[str, dict[str, Record]] = field(default_factory=dict)  # table -> mã -> record
+    papers: dict[str, Record] = field(default_factory=dict)
+
+    @property
+    def nam(self) -> int | None:
+        """The year of the movement; None where it was not typed."""
+        value = _read(self.globals, "thong_tin", "nam")
+        return value if isinstance(value, int) else None
+
+    @property
+    def kieu_dau(self) -> str:
+        return _read(self.globals, "thong_tin", "kieu_dau") or "moi"
+
+    def evaluate(self, source: str, local: Mapping[str, Any] | None = None) -> Any:
+        """The value of an expression over the year and `local` names."""
+        return compiled(source, self.kieu_dau)(Scope(local or {}, self.globals))
+
+    def trace(self, source: str, local: Mapping[str, Any] | None = None) -> tuple[Any, tuple[str, ...]]:
+        """The value and the pointers that were read for it, the last read last."""
+        return self.tracker.during(lambda: self.evaluate(source, local))
+
+    def rows(self, table: str) -> list[Record]:
+        value = dict.__getitem__(self.globals, table)
+        return list(value) if isinstance(value, list) else []
+
+
+def _read(record: Any, *path: str) -> Any:
+    """A field without noting the read: for the machinery's own use."""
+    for name in path:
+        record = dict.get(record, name) if isinstance(record, dict) else None
+    return record
+
+
+# --- the graph -------------------------------------------------------------------------------------------------------
+
+
+def graph(year: Mapping[str, Any], catalog: Catalog, places: Mapping[str, Any] | None = None) -> Graph:
+    """The year's graph. It stands whatever the year holds: what does not fit its field is left out."""
+    schema = catalog.year_schema()
+    tracker = Tracker()
+    g = Graph(year, catalog, schema, tracker, Record({}, "", tracker), places)
+    for name, spec in schema["properties"].items():
+        dict.__setitem__(g.globals, name, _value(year.get(name), spec, f"/{name}", tracker))
+    _link(g)
+    _derive_globals(g)
+    return g
+
+
+def _value(value: Any, spec: Mapping[str, Any], pointer: str, tracker: Tracker) -> Any:
+    """The value as the graph holds it: records for objects, None or [] or the default for what is blank or does not fit."""
+    kinds = _types(spec)
+    if "array" in kinds:
+        items = value if isinstance(value, list) else []
+        made = [_value(v, spec["items"], f"{pointer}/{i}", tracker) for i, v in enumerate(items)]
+        return [v for v in made if v is not None]
+    if "object" in kinds:
+        return _record(value, spec, pointer, tracker) if isinstance(value, Mapping) or pointer == "/thong_tin" else None
+    if value is None or value == "" or not _fits(value, kinds, spec):
+        return spec.get("x-mac-dinh")
+    return int(value) if isinstance(value, float) and "integer" in kinds else value
+
+
+def _record(value: Any, spec: Mapping[str, Any], pointer: str, tracker: Tracker) -> Record:
+    row = value if isinstance(value, Mapping) else {}
+    fields: dict[str, Any] = {}
+    for name, part in spec.get("properties", {}).items():
+        fields[name] = _value(row.get(name), part, f"{pointer}/{name}", tracker)
+    record = Record(fields, pointer, tracker)
+    for name, part in spec.get("properties", {}).items():
+        if "x-nhan" in part:
+            record.derive(f"{name}_nhan", lambda n=name, p=part: label(p, record[n]))  # type: ignore[misc]
+    return record
+
+
+def label(spec: Mapping[str, Any], value: Any) -> str | None:
+    """The printed word of a choice: x-nhan stands parallel to enum; null has none."""
+    labels = dict(zip([v for v in spec["enum"] if v is not None], spec["x-nhan"], strict=False))
+    return labels.get(value)
+
+
+def _types(spec: Mapping[str, Any]) -> tuple[str, ...]:
+    kinds = spec.get("type", ())
+    return (kinds,) if isinstance(kinds, str) else tuple(kinds)
+
+
+PYTHON: Mapping[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+}
+
+
+def _fits(value: Any, kinds: tuple[str, ...], spec: Mapping[str, Any]) -> bool:
+    if isinstance(value, bool) and "boolean" not in kinds:
+        return False
+    if isinstance(value, float) and not (isfinite(value) and ("number" in kinds or value.is_integer())):
+        return False
+    if kinds and not any(isinstance(value, PYTHON.get(k, ())) for k in kinds):
+        return False
+    if spec.get("format") == "date" and not is_day(value):
+        return False
+    return "enum" not in spec or value in spec["enum"]
+
+
+def is_day(value: Any) -> bool:
+    """Whether a text is a real calendar day, yyyy-mm-dd."""
+    from datetime import date
+
+    try:
+        return isinstance(value, str) and len(value) == 10 and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _link(g: Graph) -> None:
+    """Put records where references stand; a reference to nobody is None (checking names it)."""
+    for table, spec in g.schema["properties"].items():
+        key = spec.get("x-khoa")
+        if key:
+            g.index[table] = {code: row for row in reversed(g.rows(table)) if (code := _read(row, key))}
+    for table, spec in g.schema["properties"].items():
+        if _types(spec) == ("object",):
+            _link_record(g, dict.__getitem__(g.globals, table), spec)
+        elif "items" in spec:
+            for row in g.rows(table):
+                _link_record(g, row, spec["items"])
+                _derive_record(g, row, spec["items"])
+
+
+def _link_record(g: Graph, record: Record, spec: Mapping[str, Any]) -> None:
+    for name, part in spec["properties"].items():
+        code = _read(record, name)
+        target = part.get("x-tro")
+        if target and code is not None:
+            dict.__setitem__(record, name, g.index.get(target, {}).get(code))
+        target = part.get("items", {}).get("x-tro")
+        if target:
+            record.derive(name, lambda codes=code, t=target: [r for c in codes if (r := _cited(g, t, c)) is not None])  # type: ignore[misc]
+
+
+def _cited(g: Graph, table: str, code: str) -> Record | None:
+    """A cited paper: one of ours by its id, or a row of the table."""
+    kind, _, _ = code.partition(".")
+    return paper_record(g, code) if g.catalog.has(kind) else g.index.get(table, {}).get(code)
+
+
+def _derive_record(g: Graph, record: Record, spec: Mapping[str, Any]) -> None:
+    for name, source in spec.get("x-suy-ra", {}).items():
+        record.derive(name, lambda s=source: g.evaluate(s, {"nay": record}))  # type: ignore[misc]
+
+
+def _derive_globals(g: Graph) -> None:
+    for name, source in {**g.schema.get("x-suy-ra-dau", {}), **g.schema.get("x-tap", {})}.items():
+        g.globals.derive(name, lambda s=source: g.evaluate(s))  # type: ignore[misc]
+    g.globals.derive("nam", lambda: g.evaluate("thong_tin.nam"))
+    g.globals.derive("quy_dinh", lambda: _rule_words(g))
+    g.globals.derive(
+        "van_ban_cua", lambda: safe(lambda kind, code=None: paper_record(g, f"{kind}.{code}" if code else kind))
+    )
+    g.globals.derive("tim_van_ban", lambda: safe(lambda paper_id: _find_paper(g, paper_id)))
+    g.globals.derive("cac_van_ban", lambda: [paper.vb for paper in plan(g)])
+    g.globals.derive("la_ma_van_ban", lambda: safe(lambda code: _is_paper_id(g, code)))
+    g.globals.derive("co_van_ban", lambda: safe(lambda kind: _is_called_for(g, kind)))
+
+
+def safe(function: Any) -> Any:
+    """Mark a function as one that expressions may call."""
+    function.dvk_safe = True
+    return function
+
+
+def _rule_words(g: Graph) -> Any:
+    """The chosen rule set as a record: quy_dinh.linh_vuc, quy_dinh.so_bo ...; blank where there is no such set."""
+    name = g.evaluate("thong_tin.bo_quy_tac")
+    try:
+        found = g.catalog.rule_set(name) if name else {}
+    except KindUnknown:
+        found = {}
+    base: dict[str, Any] = {"linh_vuc": [], "so_bo": None, "moc_han": {}}
+    return {**base, **{k: v for k, v in found.items() if k != "quy_tac"}}
+
+
+def _find_paper(g: Graph, paper_id: str) -> Record | None:
+    """The record of a paper that has a row or whose kind is there; None where this catalogue has no such kind."""
+    known = g.catalog.has(paper_id.partition(".")[0]) or paper_id in g.index.get("van_ban", {})
+    return paper_record(g, paper_id) if known else None
+
+
+def _is_paper_id(g: Graph, code: str) -> bool:
+    """Whether a code is `<kind>` or `<kind>.<mã>` of a kind that is there and a code that is there."""
+    kind, _, owner = code.partition(".")
+    if not g.catalog.has(kind):
+        return False
+    return (not owner or _record_by_code(g, owner) is not None) and bool(owner) == (
+        "x-moi" in g.catalog.kind_schema(kind)
+    )
+
+
+def _is_called_for(g: Graph, kind: str) -> bool:
+    if kind in g.index.get("van_ban", {}):
+        return True
+    return g.catalog.has(kind) and any(True for _ in _papers_of(g, kind))
+
+
+# --- papers ----------------------------------------------------------------------------------------------------------
+
+
+def plan(g: Graph) -> list[Paper]:
+    """The papers that the year calls for, in the order of the kinds and then of the rows."""
+    return [paper for kind in g.catalog.kinds() for paper in _papers_of(g, kind)]
+
+
+def _papers_of(g: Graph, kind: str) -> Iterable[Paper]:
+    schema = g.catalog.kind_schema(kind)
+    for moi in g.evaluate(schema["x-moi"]) or [] if "x-moi" in schema else [None]:
+        paper = paper_of(g, kind, moi)
+        if "x-khi" not in schema or g.evaluate(schema["x-khi"], {"moi": moi, "vb": paper.vb}):
+            yield paper
+
+
+def paper_of(g: Graph, kind: str, moi: Record | None = None) -> Paper:
+    """The paper of one kind for one record, whether or not it is due."""
+    schema = g.catalog.kind_schema(kind)
+    paper_id = (
+        kind if moi is None else f"{kind}.{_read(moi, 'ma') or 'dong-' + str(int(moi.pointer.rsplit('/', 1)[1]) + 1)}"
+    )
+    vb = _paper_record(g, paper_id, kind, moi)
+    return Paper(paper_id, kind, moi, vb, schema.get("x-giai-doan", ""), schema.get("x-bo", ""))
+
+
+def paper_record(g: Graph, paper_id: str) -> Record:
+    """The record of a paper by its id: always one, planned or typed; raise `KindUnknown` for a kind that is not there."""
+    if paper_id in g.papers:
+        return g.papers[paper_id]
+    kind, _, code = paper_id.partition(".")
+    if not g.catalog.has(kind):
+        row = g.index.get("van_ban", {}).get(paper_id)
+        if row is not None:
+            return row
+        g.catalog.kind_schema(kind)  # raises, with the nearest names
+    return _paper_record(g, paper_id, kind, _record_by_code(g, code))
+
+
+def _record_by_code(g: Graph, code: str) -> Record | None:
+    found = (rows[code] for rows in g.index.values() if code in rows)
+    return next(found, None) if code else None
+
+
+def _paper_record(g: Graph, paper_id: str, kind: str, moi: Record | None) -> Record:
+    if paper_id in g.papers:
+        return g.papers[paper_id]
+    schema = g.catalog.kind_schema(kind)
+    words: Mapping[str, Any] = schema.get("x-van-ban", {})
+    row = g.index.get("van_ban", {}).get(paper_id)
+    pointer = row.pointer if row is not None else "/van_ban"
+    vb = Record({"id": paper_id, "ma": paper_id, "kind": kind}, pointer, g.tracker)
+    g.papers[paper_id] = vb
+    if "x-kem" in schema:
+        host = schema["x-kem"]
+        vb.derive("chinh", lambda: paper_record(g, host))
+        words = {**{n: f"vb.chinh.{n}" for n in ("co_quan", "nguoi_ky", "quyen_han", "chuc_vu_ky", "ngay")}, **words}
+    scope = {"vb": vb, "moi": moi}
+
+    def typed(name: str) -> Any:
+        """What the row of sheet Văn bản says; a field without a row is noted at the row or the sheet."""
+        if row is not None:
+            return row[name]
+        g.tracker.note("/van_ban")
+        return None
+
+    def default(name: str) -> Any:
+        source = words.get(name)
+        return g.evaluate(source, scope) if source else None
+
+    _paper_fields(vb, words, typed, default)
+    _paper_citations(vb, words, typed, default)
+    vb.derive("ngay_ap_dung", lambda: vb["ngay"] or vb["ngay_du_kien"] or f"{g.globals['nam'] or 9999}-12-31")
+    return vb
+
+
+def _paper_fields(vb: Record, words: Mapping[str, Any], typed: Any, default: Any) -> None:
+    for name in PAPER_FIELDS:
+        vb.derive(name, lambda n=name: typed(n) or default(n) or ([] if n == "noi_nhan" else None))  # type: ignore[misc]
+    for name in ROW_FIELDS:
+        vb.derive(name, lambda n=name: typed(n))  # type: ignore[misc]
+    for name in ("ten_loai", "ky_hieu_loai"):
+        given = words.get(name)
+        vb.derive(name, lambda n=name, w=given: (typed(n) if n == "ten_loai" else None) or w)  # type: ignore[misc]
+    vb.derive("tinh_chat", lambda: typed("tinh_chat") or "lap")
+    vb.derive("trang_thai", lambda: typed("trang_thai") or "du_thao")
+    vb.derive("co_quan", lambda: typed("co_quan") or default("co_quan"))
+    vb.derive("ten_co_quan", lambda: vb["co_quan"]["ten"] if vb["co_quan"] else typed("co_quan_ngoai"))
+    vb.derive("nguoi_ky", lambda: typed("nguoi_ky") or default("nguoi_ky"))
+    vb.derive("so_ky_hieu", lambda: typed("so_ky_hieu") or _symbol(vb))
+
+
+def _symbol(vb: Record) -> str | None:
+    """15-QĐ/ĐU; None while there is no number."""
+    number, office = vb["so"], vb["co_quan"]
+    return f"{hai_so(number)}-{vb['ky_hieu_loai']}/{office['ky_hieu'] or ''}" if number and office else None
+
+
+def _paper_citations(vb: Record, words: Mapping[str, Any], typed: Any, default: Any) -> None:
+    vb.derive("can_cu", lambda: typed("can_cu") or [p for p in default("can_cu") or [] if p is not None])
+    vb.derive(
+        "can_cu_dong",
+        lambda: [
+            *(default("can_cu_dau") or []),
+            *(f"Căn cứ {vien_dan_day_du(p)}" for p in vb["can_cu"]),
+            *(default("can_cu_them") or []),
+        ],
+    )
+
+
+# --- one paper's data ------------------------------------------------------------------------------------------------
+
+
+def paper_data(g: Graph, paper: Paper, tt: Mapping[str, Any] | None = None) -> PaperData:
+    """One paper's own data by the `x-tu` of its kind; blank values are left out, so that it reads like typed data."""
+    schema = g.catalog.kind_schema(paper.kind)
+    scope = Scope({"moi": paper.moi, "vb": paper.vb, "tt": tt if tt is not None else words_of(g, paper)}, g.globals)
+    origins: dict[str, str] = {}
+    touched: set[str] = set()
+    data = _object(g, schema["properties"], scope, "", origins, touched)
+    return PaperData(data, origins, frozenset(touched))
+
+
+def words_of(g: Graph, paper: Paper) -> Mapping[str, str]:
+    """The fixed words of the regime in force on the paper's date."""
+    from . import profiles
+
+    known = profiles.load_all(g.catalog.profiles_folder())
+    system = g.catalog.kind_schema(paper.kind).get("x-he", ["dang"])[0]
+    return profiles.at(system, paper.vb["ngay_ap_dung"], known).tt
+
+
+def _object(
+    g: Graph, properties: Mapping[str, Any], scope: Scope, base: str, origins: dict[str, str], touched: set[str]
+) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for name, spec in properties.items():
+        if "x-tu" not in spec:
+            continue
+        expression = compiled(spec["x-tu"], g.kieu_dau)
+        value, reads = g.tracker.during(lambda e=expression: e(scope))  # type: ignore[misc]
+        touched.update(reads)
+        pointer = f"{base}/{name}"
+        if reads:
+            origins[pointer] = reads[-1]
+        value = _plain(g, value, spec, expression, scope, pointer, origins, touched)
+        if value is not None and value != "" and value != []:
+            data[name] = value
+    return data
+
+
+def _plain(
+    g: Graph,
+    value: Any,
+    spec: Mapping[str, Any],
+    expression: Expression,
+    scope: Scope,
+    pointer: str,
+    origins: dict[str, str],
+    touched: set[str],
+) -> Any:
+    """Plain data of a value: a row for each record of a list, by the item's own `x-tu`."""
+    if not isinstance(value, (list, tuple)):
+        if isinstance(value, Mapping):
+            return {k: v for k, v in value.items()}
+        return value
+    properties = spec.get("items", {}).get("properties", {})
+    if not any("x-tu" in p for p in properties.values()):
+        return [dict(v) if isinstance(v, Mapping) else v for v in value]
+    rows = []
+    for i, record in enumerate(value):
+        if isinstance(record, Record):
+            origins[f"{pointer}/{i}"] = record.pointer
+        inner = Scope({spec.get("x-dong", "dong"): record, "dong": record, "stt": i + 1}, scope)
+        rows.append(_object(g, properties, inner, f"{pointer}/{i}", origins, touched))
+    return rows
+
+
+def origin_of(pointer: str, origins: Mapping[str, str]) -> str:
+    """Where in the year a pointer of the paper was typed: its own origin, or that of the nearest part around it.
+
+    >>> origin_of("/ds/0/ten/2", {"/ds": "/mo_hinh", "/ds/0/ten": "/nguoi/3/ho_ten"})
+    '/nguoi/3/ho_ten'
+    """
+    while pointer:
+        if pointer in origins:
+            return origins[pointer]
+        pointer = pointer.rpartition("/")[0]
+    return ""
+
+
+def blocks(problem_pointer: str, touched: Iterable[str]) -> bool:
+    """Whether a problem at this place of the year touches what a paper read.
+
+    A field blocks who read the field; a record (`/mo_hinh/3`) who read any field of it; a whole table (`/mo_hinh`) who read
+    the table as a whole; the file itself ("") everyone.
+    """
+    if problem_pointer == "":
+        return True
+    deep = problem_pointer.count("/") > 1
+    for read in touched:
+        if read == problem_pointer or (deep and read.startswith(problem_pointer + "/")):
+            return True
+        if read.count("/") > 2 and problem_pointer.startswith(read + "/"):
+            return True
+    return False
+
+
+# --- the context of a template ---------------------------------------------------------------------------------------
+
+
+def derived(
+    schema: Mapping[str, Any], data: Mapping[str, Any], tt: Mapping[str, Any], kieu_dau: str = "moi"
+) -> dict[str, Any]:
+    """The context of one paper: its data, `x-suy-ra` values, None or [] for what is blank, marked gaps where `x-trong` says so."""
+    properties: Mapping[str, Any] = schema["properties"]
+    context = {name: _blank(spec) if _is_blank(data.get(name)) else data[name] for name, spec in properties.items()}
+    for name, spec in properties.items():
+        if "x-suy-ra" in spec:
+            context[name] = compiled(spec["x-suy-ra"], kieu_dau)(Scope(context, {"tt": tt}))
+        elif isinstance(context[name], list) and "properties" in spec.get("items", {}):
+            context[name] = _rows(spec, context[name], context, tt, kieu_dau)
+    for name, spec in properties.items():
+        if spec.get("x-trong") == "gach" and _is_blank(context[name]):
+            context[name] = _gap(spec)
+    return {**context, "tt": tt}
+
+
+def _rows(
+    spec: Mapping[str, Any], rows: list[Any], context: Mapping[str, Any], tt: Mapping[str, Any], kieu_dau: str
+) -> list[dict[str, Any]]:
+    properties: Mapping[str, Any] = spec["items"]["properties"]
+    made = []
+    for i, row in enumerate(rows):
+        line = {name: _blank(part) if _is_blank(row.get(name)) else row[name] for name, part in properties.items()}
+        scope = Scope(line, {"stt": i + 1, "van_ban_nay": context, "tt": tt})
+        for name, part in properties.items():
+            if "x-suy-ra" in part:
+                line[name] = compiled(part["x-suy-ra"], kieu_dau)(scope)
+            elif isinstance(line[name], list) and "properties" in part.get("items", {}):
+                line[name] = _rows(part, line[name], context, tt, kieu_dau)
+        for name, part in properties.items():
+            if part.get("x-trong") == "gach" and _is_blank(line[name]):
+                line[name] = _gap(part)
+        made.append({"stt": i + 1, **line})
+    return made
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or value == "" or value == []
+
+
+def _blank(spec: Mapping[str, Any]) -> Any:
+    return [] if "array" in _types(spec) else None
+
+
+def _gap(spec: Mapping[str, Any]) -> Any:
+    """[Chưa nhập: Thực trạng]; a list has it as its one item, a list of rows in the first field of its one row."""
+    gap = f"[Chưa nhập: {spec.get('title', '')}]"
+    if "array" not in _types(spec):
+        return gap
+    fields = spec.get("items", {}).get("properties")
+    if not fields:
+        return [gap]
+    first = next(iter(fields))
+    return [{"stt": 1, **{name: _blank(part) for name, part in fields.items()}, first: gap}]

@@ -1,0 +1,530 @@
+"""The dossier: every paper the year calls for, in one folder, with a manifest from which a later run goes on.
+
+Nothing of the clerk's is overwritten. A paper whose inputs are the same is left alone; one whose inputs changed is replaced while
+its file is as we wrote it (by SHA-256); a file changed by hand is kept, and the new paper laid beside it as `... (lap lai).docx`
+with the changed fields named. Papers of one set (`x-bo`) are made all or none. The same year gives the same folder, byte for byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from .errors import OutputInvalid, Problem, Report, TemplateInvalid
+from .making import (
+    TEMPORARY,
+    CheckedPaper,
+    CheckedYear,
+    FileBusy,
+    Task,
+    Year,
+    as_day,
+    digest,
+    examine,
+    free_name,
+    render,
+    save,
+)
+from .viet import ten_tep
+
+MANIFEST = "ho-so.json"
+WHOLE_YEAR = "ca-nam"
+BESIDE = "lap lai"
+TOOLS = ("dvk-docs", "docxtpl", "jinja2", "lxml", "python-docx")
+
+Progress = Callable[[int, int, str], None]  # done, of how many, the paper's id
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one paper. `file` is the one that holds it now; `note` one sentence where there is something to say."""
+
+    id: str
+    title: str
+    state: str  # made | kept | beside (the file changed by hand is kept, the new one lies beside it) | blocked | extra
+    file: Path | None = None
+    note: str = ""
+    problems: tuple[Problem, ...] = ()
+    fields: tuple[str, ...] = ()  # labels of the fields that changed since the paper was made
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "id": self.id,
+            "title": self.title,
+            "state": self.state,
+            "file": self.file.name if self.file else None,
+            "note": self.note,
+            "fields": list(self.fields),
+            "problems": [p.as_dict() for p in self.problems],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run did. Programs read the lists; `exit_status` is what the command line ends with."""
+
+    folder: Path
+    outcomes: tuple[Outcome, ...]
+    report: Report
+    manifest_path: Path
+    notes: tuple[str, ...] = ()
+
+    def _of(self, *states: str) -> tuple[Outcome, ...]:
+        return tuple(o for o in self.outcomes if o.state in states)
+
+    @property
+    def made(self) -> tuple[Outcome, ...]:
+        """Papers written in this run, those laid beside a file changed by hand among them."""
+        return self._of("made", "beside")
+
+    @property
+    def kept(self) -> tuple[Outcome, ...]:
+        """Papers left as they lie."""
+        return self._of("kept")
+
+    @property
+    def blocked(self) -> tuple[Outcome, ...]:
+        """Papers not made, each with the problems that stand in its way."""
+        return self._of("blocked")
+
+    @property
+    def extra(self) -> tuple[Outcome, ...]:
+        """Papers of an earlier run that the year no longer calls for; their files are left."""
+        return self._of("extra")
+
+    @property
+    def exit_status(self) -> int:
+        if not self.blocked:
+            return 0
+        if self.made or self.kept:
+            return 5
+        faults = {p.code for o in self.blocked for p in o.problems if p.place.part}
+        return 4 if faults else 3
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "folder": str(self.folder),
+            "manifest": self.manifest_path.name,
+            "papers": [o.as_dict() for o in self.outcomes],
+            "problems": [p.as_dict() for p in self.report],
+            "notes": list(self.notes),
+        }
+
+
+def make_dossier(
+    year: Year | Mapping[str, Any],
+    folder: str | os.PathLike[str],
+    *,
+    stage: str = WHOLE_YEAR,
+    today: date | str | None = None,
+    packs: Sequence[str | os.PathLike[str]] = (),
+    templates: str | os.PathLike[str] | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Make the papers of `stage` (or of the whole year) into `folder`; raise `OutputInvalid` where it cannot be written.
+
+    `today` is the day that deadlines are measured against (ISO or date; None is the machine's day). `templates` is the office's
+    own folder of Word templates. `executor` renders papers in parallel: threads or processes.
+    """
+    checked = examine(year, as_day(today), packs=packs, templates=templates)
+    target = Path(folder)
+    before, notes = _open_folder(target, checked.year)
+    run = _Run(checked, target, before, tuple(str(p) for p in packs), str(templates or ""), executor, progress)
+    try:
+        outcomes = run.make(stage)
+    except BaseException:  # a run that was stopped: what it made is known to the next one
+        with suppress(OutputInvalid):
+            run.save_manifest()
+        raise
+    run.save_manifest()
+    return Result(target, (*outcomes, *_extra(checked, before, target)), checked.report, target / MANIFEST, notes)
+
+
+def file_name(paper: CheckedPaper) -> str:
+    """NN-<kind>[-<mã>].docx in ASCII, the stem at most 80 letters; NN is the kind's place in the order of a year."""
+    number = f"{paper.kind.schema.get('x-thu-tu', 99):02}"
+    return ten_tep.ten_tep(number, paper.kind.stem, paper.code) + ".docx"
+
+
+def _names(papers: Iterable[CheckedPaper]) -> dict[str, str]:
+    """A file name for each id; of two that would get the same name, the second has a part of its id's hash."""
+    names: dict[str, str] = {}
+    for paper in papers:
+        name = file_name(paper)
+        if name.casefold() in {n.casefold() for n in names.values()}:
+            name = f"{name.removesuffix('.docx')[:71]}-{_sha256(paper.id.encode())[:8]}.docx"
+        names[paper.id] = name
+    return names
+
+
+# --- one paper against what lies in the folder -----------------------------------------------------------------------
+
+Version = Mapping[str, Any]  # of the manifest: tep, sha256, dau_vao
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One paper that nothing blocks, what it is made of now, and what the manifest says of it."""
+
+    paper: CheckedPaper
+    target: Path
+    entry: Mapping[str, Any]  # {} where the manifest does not know it
+    inputs: Mapping[str, Any]
+    lies: str | None  # SHA-256 of the file there now; "" where it cannot be read; None where there is no file
+
+    @property
+    def versions(self) -> list[Version]:
+        """What earlier runs wrote, the newest first: the one laid beside, then the paper itself."""
+        return [v for v in (self.entry.get("lap_lai"), self.entry) if v]
+
+    @property
+    def untouched(self) -> Version | None:
+        """The version of ours that lies there, to the byte."""
+        return next((v for v in self.versions if v["sha256"] == self.lies), None)
+
+    @property
+    def kept_because(self) -> str | None:
+        """The note with which the file is left alone without rendering; None where the paper must be rendered."""
+        if self.lies is None:
+            return None
+        ours = self.untouched
+        if ours is not None and ours["dau_vao"] == self.inputs:
+            return ""
+        if self.paper.state == "phat_hanh":
+            return "Văn bản đã phát hành, không lập lại." if self.changed else ""
+        if ours is None and any(self._stands(v) for v in self.versions):
+            return "Tệp đã được sửa tay, giữ nguyên."
+        return None
+
+    def _stands(self, version: Version) -> bool:
+        """Whether this version was made of the same data and template, and is the paper itself or still lies beside it."""
+        same = _without_tools(version["dau_vao"]) == _without_tools(self.inputs)
+        return same and (version is self.entry or self.target.with_name(version["tep"]).is_file())
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Labels of what differs from the version that lies there, else from the last one made."""
+        last = self.untouched or next(iter(self.versions), None)
+        return _changed(self.paper, last["dau_vao"], self.inputs) if last else ()
+
+    def beside(self, docx: bytes) -> Path:
+        """Where the new paper goes when the file there is kept."""
+        last = self.entry.get("lap_lai")
+        if last and _sha256_of(self.target.with_name(last["tep"])) in (last["sha256"], None):
+            return self.target.with_name(last["tep"])
+        first = self.target.with_name(f"{self.target.stem} ({BESIDE}).docx")
+        return first if _sha256_of(first) == _sha256(docx) else free_name(self.target, BESIDE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What to write for one paper, what to tell, and what the manifest shall hold."""
+
+    job: _Job
+    target: Path
+    data: bytes | None  # None: nothing to write
+    outcome: Outcome
+    entry: Mapping[str, Any]
+
+    def moved_to(self, other: Path) -> _Step:
+        """The same paper in another file, because its own is open elsewhere."""
+        note = f"Tệp {self.target.name} đang mở nên bản mới được ghi vào {other.name}."
+        version = _version(other, self.data or b"", self.job.inputs)
+        entry = {**self.job.entry, "lap_lai": version} if self.job.entry else version
+        return replace(self, target=other, outcome=replace(self.outcome, file=other, note=note), entry=entry)
+
+
+def _keep(job: _Job, note: str) -> _Step:
+    outcome = _outcome(job.paper, "kept", file=job.target, note=note, fields=job.changed if note else ())
+    return _Step(job, job.target, None, outcome, job.entry)
+
+
+def _step(job: _Job, docx: bytes) -> _Step:
+    """What to do with a paper that was rendered anew."""
+    version = _version(job.target, docx, job.inputs)
+    if job.lies == version["sha256"]:
+        return _Step(job, job.target, None, _outcome(job.paper, "kept", file=job.target), version)
+    if job.lies is None or job.untouched is not None:
+        return _Step(job, job.target, docx, _outcome(job.paper, "made", file=job.target, fields=job.changed), version)
+    other = job.beside(docx)
+    why = "đã được sửa tay" if job.entry else "có từ trước, không do lần chạy trước lập"
+    what = f" Đã đổi: {', '.join(job.changed)}." if job.changed else ""
+    note = f"Tệp {job.target.name} {why} nên được giữ nguyên; bản mới là {other.name}.{what}"
+    base = job.entry or {**_version(job.target, b"", {}), "sha256": ""}
+    entry = {**base, "lap_lai": _version(other, docx, job.inputs)}
+    return _Step(job, other, docx, _outcome(job.paper, "beside", file=other, note=note, fields=job.changed), entry)
+
+
+def _clear(step: _Step) -> None:
+    """Take away the copy laid beside in an earlier run, when the paper itself is new now and the copy is as we wrote it."""
+    beside = step.job.entry.get("lap_lai")
+    if beside and step.target == step.job.target and step.data is not None:
+        old = step.target.with_name(beside["tep"])
+        if _sha256_of(old) == beside["sha256"]:
+            with suppress(OSError):
+                old.unlink()
+
+
+def _version(file: Path, docx: bytes, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {"tep": file.name, "sha256": _sha256(docx), "dau_vao": inputs}
+
+
+def _inputs(paper: CheckedPaper, kieu_dau: str) -> dict[str, Any]:
+    """Everything that a paper's bytes depend on: a hash of each field, of its template and schema, the regime, the tools."""
+    profile = paper.kind.profile(paper.day)
+    return {
+        "du_lieu": {name: digest(value)[:16] for name, value in sorted(paper.data.items())},
+        "mau": paper.kind.template_sha256,
+        "luoc_do": digest(paper.kind.schema),
+        "the_thuc": f"{profile.code} {digest(profile)[:16]}",
+        "kieu_dau": kieu_dau,
+        "cong_cu": digest(tool_versions())[:16],
+    }
+
+
+def _without_tools(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in inputs.items() if k != "cong_cu"}
+
+
+def _changed(paper: CheckedPaper, old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+    before, now = old.get("du_lieu", {}), new["du_lieu"]
+    properties = paper.kind.schema["properties"]
+    names = [n for n in properties if before.get(n) != now.get(n)] if before else []
+    words = [str(properties[n].get("title", n)) for n in names]
+    labels = {"mau": "mẫu in", "luoc_do": "cấu trúc dữ liệu", "the_thuc": "quy định thể thức", "kieu_dau": "cách đặt dấu"}
+    return (*words, *(label for key, label in labels.items() if old and old.get(key) != new[key]))
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _sha256_of(file: Path) -> str | None:
+    """Of a file; None where there is none, "" where it cannot be read."""
+    try:
+        return _sha256(file.read_bytes())
+    except FileNotFoundError:
+        return None
+    except OSError:
+        return ""
+
+
+# --- making the papers of one run ------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Run:
+    checked: CheckedYear
+    folder: Path
+    before: Mapping[str, dict[str, Any]]  # manifest entries by id
+    packs: tuple[str, ...]
+    templates: str
+    executor: Executor | None
+    progress: Progress | None
+    entries: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # new or changed manifest entries
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    total: int = 0
+
+    def make(self, stage: str) -> list[Outcome]:
+        """Make the papers of a stage, set by set; what is done stays done if a later one cannot be written."""
+        names = _names(self.checked.papers)
+        papers = [p for p in self.checked.papers if stage in (WHOLE_YEAR, p.stage)]
+        self.total = len(papers)
+        sets: list[list[_Job]] = []
+        for group in _sets(papers):
+            blocked = _blocked(group)
+            self._note(blocked)
+            if not blocked:
+                sets.append([self._job(p, names[p.id]) for p in group])
+        answers = self._render(j for jobs in sets for j in jobs if j.kept_because is None)
+        for jobs in sets:
+            self._note(self._settle(jobs, answers))
+        return [self.outcomes[p.id] for p in papers]
+
+    def save_manifest(self) -> None:
+        _save_manifest(self.folder, _manifest(self.checked, self.before, self.entries), self.outcomes)
+
+    def _note(self, outcomes: Iterable[Outcome]) -> None:
+        for outcome in outcomes:
+            self.outcomes[outcome.id] = outcome
+            if self.progress:
+                self.progress(len(self.outcomes), self.total, outcome.id)
+
+    def _job(self, paper: CheckedPaper, name: str) -> _Job:
+        target = self.folder / name
+        inputs = _inputs(paper, self.checked.kieu_dau)
+        return _Job(paper, target, self.before.get(paper.id, {}), inputs, _sha256_of(target))
+
+    def _render(self, jobs: Iterable[_Job]) -> Iterator[bytes | TemplateInvalid]:
+        tasks = [
+            Task(j.paper.kind.stem, self.packs, self.templates, j.paper.data, j.paper.day, self.checked.kieu_dau)
+            for j in jobs
+        ]
+        return iter(self.executor.map(_try_render, tasks) if self.executor else map(_try_render, tasks))
+
+    def _settle(self, jobs: Sequence[_Job], answers: Iterator[bytes | TemplateInvalid]) -> list[Outcome]:
+        """Write one set whole, or say why not one of it was written."""
+        steps: list[_Step] = []
+        faults: dict[str, TemplateInvalid] = {}
+        for job in jobs:
+            note = job.kept_because
+            answer = next(answers) if note is None else b""
+            if isinstance(answer, TemplateInvalid):
+                faults[job.paper.id] = answer
+            else:
+                steps.append(_step(job, answer) if note is None else _keep(job, note))
+        if faults:
+            problems = tuple(p for fault in faults.values() for p in fault.report)
+            return [_outcome(j.paper, "blocked", note=_set_note(j.paper, faults), problems=problems) for j in jobs]
+        steps = _write(steps)
+        self.entries |= {s.job.paper.id: s.entry for s in steps}
+        return [s.outcome for s in steps]
+
+
+def _write(steps: Sequence[_Step]) -> list[_Step]:
+    """Write the files of one set, all or none; where one of them is open elsewhere, each on its own."""
+    try:
+        save({s.target: s.data for s in steps if s.data is not None})
+    except FileBusy:
+        return [_write_one(s) for s in steps]
+    for step in steps:
+        _clear(step)
+    return list(steps)
+
+
+def _write_one(step: _Step) -> _Step:
+    if step.data is None or _sha256_of(step.target) == _sha256(step.data):
+        return step
+    try:
+        save({step.target: step.data})
+    except FileBusy:
+        other = free_name(step.target)
+        save({other: step.data})
+        return step.moved_to(other)
+    _clear(step)
+    return step
+
+
+def _try_render(task: Task) -> bytes | TemplateInvalid:
+    """A template that is not right blocks its own papers, not the year."""
+    try:
+        return render(task)
+    except TemplateInvalid as error:
+        return error
+
+
+def _sets(papers: Iterable[CheckedPaper]) -> list[list[CheckedPaper]]:
+    """The papers by the set they are made with; a paper of no set stands alone."""
+    groups: dict[str, list[CheckedPaper]] = {}
+    for paper in papers:
+        groups.setdefault(f"x-bo {paper.bo}" if paper.bo else paper.id, []).append(paper)
+    return list(groups.values())
+
+
+def _blocked(group: Sequence[CheckedPaper]) -> list[Outcome]:
+    """The whole set with its reasons, when anything stands in the way of one of it."""
+    stopped = {p.id: p.problems for p in group if p.problems}
+    if not stopped:
+        return []
+    everything = tuple(dict.fromkeys(problem for p in group for problem in p.problems))
+    return [_outcome(p, "blocked", note=_set_note(p, stopped), problems=p.problems or everything) for p in group]
+
+
+def _set_note(paper: CheckedPaper, stopped: Iterable[str]) -> str:
+    return "" if paper.id in set(stopped) else f"Cùng bộ hồ sơ với {', '.join(sorted(stopped))} nên chưa lập."
+
+
+def _outcome(paper: CheckedPaper, state: str, **more: Any) -> Outcome:
+    title = f"{paper.kind.title} ({paper.code})" if paper.code else paper.kind.title
+    return Outcome(paper.id, title, state, **more)
+
+
+# --- the folder and its manifest -------------------------------------------------------------------------------------
+
+
+def _open_folder(folder: Path, year: Year) -> tuple[dict[str, dict[str, Any]], tuple[str, ...]]:
+    """Make the folder ready; the manifest's entries by id, and what there is to say of it."""
+    if folder.exists() and not folder.is_dir():
+        raise OutputInvalid(f"{folder} là một tệp, không phải thư mục. Hãy chọn tên thư mục khác.")
+    probe = folder / f"{TEMPORARY}thu"
+    save({probe: b""})
+    for left in folder.glob(f"{TEMPORARY}*"):
+        with suppress(OSError):
+            left.unlink()
+    file = folder / MANIFEST
+    if not file.exists():
+        return {}, ()
+    found = _parse_manifest(file)
+    if found is None:
+        aside = free_name(file)
+        file.replace(aside)
+        return {}, (f"Tệp {MANIFEST} không đọc được nên được cất thành {aside.name}; văn bản đã có được so lại từ đầu.",)
+    if found["nam"] != _year_of(year):
+        message = f"Thư mục {folder} đang giữ hồ sơ năm {found['nam']}. Hãy chọn thư mục khác cho năm {_year_of(year)}."
+        raise OutputInvalid(message)
+    return {entry["id"]: entry for entry in found["van_ban"]}, ()
+
+
+def _parse_manifest(file: Path) -> dict[str, Any] | None:
+    """The manifest as plain data; None where it is not one of ours."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        good = all(isinstance(e["id"], str) and {"tep", "sha256", "dau_vao"} <= e.keys() for e in found["van_ban"])
+        return found if good and found["phien_ban"] == 1 and "nam" in found else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _year_of(year: Year) -> Any:
+    info = year.data.get("thong_tin") if isinstance(year.data, Mapping) else None
+    return info.get("nam") if isinstance(info, Mapping) else None
+
+
+def _manifest(
+    checked: CheckedYear, before: Mapping[str, Mapping[str, Any]], made: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """What was made of what; entries of other stages, of blocked papers and of files left over are carried on."""
+    entries = {**before, **{k: {**v, "id": k} for k, v in made.items() if v}}
+    return {
+        "phien_ban": 1,
+        "nam": _year_of(checked.year),
+        "ngay": checked.today.isoformat(),
+        "du_lieu_sha256": checked.year.sha256,
+        "cong_cu": tool_versions(),
+        "van_ban": [dict(entries[k]) for k in sorted(entries)],
+    }
+
+
+def _save_manifest(folder: Path, manifest: Mapping[str, Any], outcomes: Mapping[str, Outcome]) -> None:
+    blocked = sorted(o.id for o in outcomes.values() if o.state == "blocked")
+    text = json.dumps({**manifest, "bi_chan": blocked}, ensure_ascii=False, sort_keys=True, indent=1)
+    save({folder / MANIFEST: f"{text}\n".encode()})
+
+
+@cache
+def tool_versions() -> dict[str, str]:
+    """The versions of everything that a paper's bytes may depend on."""
+    found = {}
+    for name in TOOLS:
+        with suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
+    return found
+
+
+def _extra(checked: CheckedYear, before: Mapping[str, Mapping[str, Any]], folder: Path) -> list[Outcome]:
+    """Papers that an earlier run made and the year no longer calls for; their files are left."""
+    wanted = {p.id for p in checked.papers}
+    note = "Dữ liệu không còn cần văn bản này; tệp cũ được để nguyên."
+    left = [(i, folder / e["tep"]) for i, e in sorted(before.items()) if i not in wanted]
+    return [Outcome(i, i, "extra", file, note) for i, file in left if file.exists()]

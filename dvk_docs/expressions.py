@@ -1,0 +1,343 @@
+"""The one expression language: sandboxed Jinja expressions over records that know their place.
+
+Kinds (`x-tu`, `x-suy-ra`, `x-moi`, `x-khi`), the year's named sets and the rules are all written in it. A name that
+does not exist is an error; a field that is blank is None, and what hangs on a blank is blank (`nay.tap_the.ten`).
+Nothing dangerous can be reached: no private names, no methods but a few of text, no `**`, no growing of text, and the size of a
+result is bounded. Jinja itself is imported at the first expression, not before.
+
+>>> evaluate("ds|selectattr('dat')|list|length", {"ds": [{"dat": True}, {"dat": None}]})
+1
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from .errors import FieldInvalid, Place, Problem, Report, TemplateInvalid
+from .viet import kieu_dau as _kieu_dau
+from .viet.loc import TEXT_FUNCTIONS
+from .viet.ngay import ngay_so
+from .viet.van_ban import thuong_dau
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import SandboxedEnvironment
+
+MAX_SOURCE = 4000  # characters of one expression
+MAX_TEXT = 1_000_000  # characters of one result
+MAX_ITEMS = 100_000  # items of one result
+NO_NUMBER = "[chưa có số]"
+NO_DAY = "[chưa có ngày]"
+
+
+# --- records ---------------------------------------------------------------------------------------------------------
+
+
+class Tracker:
+    """Notes which fields of the year are read, in order; what a cached value read is noted again at each use."""
+
+    __slots__ = ("reads",)
+
+    def __init__(self) -> None:
+        self.reads: dict[str, None] = {}
+
+    def note(self, pointer: str) -> None:
+        self.reads.pop(pointer, None)  # the last read stands last: it is the origin of a plain path
+        self.reads[pointer] = None
+
+    def during(self, work: Callable[[], Any]) -> tuple[Any, tuple[str, ...]]:
+        """The result of `work` and the pointers that it read; the caller's own reads are kept apart."""
+        outer, self.reads = self.reads, {}
+        try:
+            value = work()
+            return value, tuple(self.reads)
+        finally:
+            self.reads = outer
+
+
+class Record(dict[str, Any]):
+    """One row of the year: a dict that knows its JSON pointer; equal only to itself; derived fields come on access."""
+
+    __slots__ = ("_busy", "_done", "_lazy", "_tracker", "own_pointer", "pointer")
+
+    def __init__(
+        self,
+        fields: Mapping[str, Any],
+        pointer: str,
+        tracker: Tracker,
+        lazy: Mapping[str, Callable[[], Any]] | None = None,
+    ) -> None:
+        super().__init__(fields)
+        self.pointer = pointer
+        self._tracker = tracker
+        self._lazy: dict[str, Callable[[], Any]] = dict(lazy or {})
+        self._done: dict[str, tuple[Any, tuple[str, ...]]] = {}
+        self._busy: set[str] = set()
+
+    def derive(self, name: str, work: Callable[[], Any]) -> None:
+        """Give the record a field that is worked out on its first access."""
+        self._lazy[name] = work
+
+    def has(self, name: object) -> bool:
+        return name in self._lazy or dict.__contains__(self, name)
+
+    def __contains__(self, name: object) -> bool:
+        return self.has(name)
+
+    def __getitem__(self, name: str) -> Any:
+        if name in self._lazy:
+            return self._derived(name)
+        value = super().__getitem__(name)
+        self._tracker.note(f"{self.pointer}/{name}")
+        return value
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name] if self.has(name) else default
+
+    def _derived(self, name: str) -> Any:
+        if name not in self._done:
+            if name in self._busy:
+                raise TemplateInvalid(f"Giá trị “{name}” được suy ra từ chính nó.")
+            self._busy.add(name)
+            try:
+                self._done[name] = self._tracker.during(self._lazy[name])
+            finally:
+                self._busy.discard(name)
+        value, reads = self._done[name]
+        for pointer in reads:
+            self._tracker.note(pointer)
+        return value
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return id(self)
+
+    def __repr__(self) -> str:
+        return f"Record({self.pointer})"
+
+
+class Scope(Mapping[str, Any]):
+    """Names an expression may use: the local ones first, then the outer scope, then the functions of the language."""
+
+    __slots__ = ("local", "outer")
+
+    def __init__(self, local: Mapping[str, Any], outer: Mapping[str, Any] | None = None) -> None:
+        self.local = local
+        self.outer: Mapping[str, Any] = outer if outer is not None else {}
+
+    def __getitem__(self, name: str) -> Any:
+        return self.local[name] if name in self.local else self.outer[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.local or name in self.outer
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys([*self.local, *self.outer]))
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+
+# --- citations -------------------------------------------------------------------------------------------------------
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def vien_dan(paper: Any) -> str:
+    """Quyết định số 15-QĐ/ĐU, ngày 30/9/2026; what is still unknown is said in brackets."""
+    kind = _text(_field(paper, "ten_loai")) or "Văn bản"
+    number = _field(paper, "so_ky_hieu")
+    symbol = _field(paper, "ky_hieu_loai")
+    if not number and symbol:
+        office = _field(paper, "co_quan")
+        number = f"{NO_NUMBER}-{symbol}/{_text(_field(office, 'ky_hieu'))}"
+    day = _field(paper, "ngay")
+    text = f"{kind} số {number}, ngày" if number else f"{kind} ngày"
+    return f"{text} {ngay_so(day) if day else NO_DAY}"
+
+
+def vien_dan_day_du(paper: Any) -> str:
+    """The citation with its office and subject: ... của Đảng uỷ xã Bình An về ..."""
+    office = _field(paper, "ten_co_quan")
+    subject = _text(_field(paper, "trich_yeu"))
+    text = vien_dan(paper) + (f" của {office}" if office else "")
+    if not subject:
+        return text
+    return f"{text} {'' if subject.casefold().startswith('về ') else 'về '}{thuong_dau(subject)}"
+
+
+def _field(record: Any, name: str) -> Any:
+    return record.get(name) if isinstance(record, Mapping) else None
+
+
+FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    **TEXT_FUNCTIONS,
+    "vien_dan": vien_dan,
+    "vien_dan_day_du": vien_dan_day_du,
+}
+"""Each is a filter and a function, in expressions and in templates alike."""
+
+# --- the language ----------------------------------------------------------------------------------------------------
+
+REFUSED_FILTERS = (
+    "center",
+    "indent",
+    "format",
+    "pprint",
+    "random",
+    "slice",
+    "wordwrap",
+    "xmlattr",
+    "urlize",
+    "filesizeformat",
+    "tojson",
+    "attr",
+)
+REFUSED_GLOBALS = ("lipsum", "cycler", "joiner", "namespace", "dict")
+TEXT_METHODS = frozenset(("startswith", "endswith", "strip", "lower", "upper", "split"))
+
+
+@lru_cache(maxsize=1)
+def environment() -> SandboxedEnvironment:
+    """The sandboxed Jinja environment of the language; templates may use it too (it does not escape by itself)."""
+    from jinja2 import StrictUndefined
+    from jinja2.exceptions import SecurityError
+    from jinja2.sandbox import SandboxedEnvironment
+
+    class Environment(SandboxedEnvironment):
+        intercepted_binops = frozenset(("*", "**", "%"))
+
+        def getattr(self, obj: Any, attribute: str) -> Any:
+            return self._look(obj, attribute)
+
+        def getitem(self, obj: Any, argument: Any) -> Any:
+            return self._look(obj, argument)
+
+        def _look(self, obj: Any, name: Any) -> Any:
+            if obj is None:
+                return None
+            if isinstance(name, str) and name.startswith("_"):
+                return self.unsafe_undefined(obj, name)
+            if isinstance(obj, Mapping):
+                return obj[name] if name in obj else self.undefined(obj=obj, name=name)
+            if isinstance(obj, str) and name in TEXT_METHODS:
+                return getattr(obj, name)
+            if isinstance(obj, (str, list, tuple)) and isinstance(name, (int, slice)):
+                try:
+                    return obj[name]
+                except IndexError:
+                    return self.undefined(obj=obj, name=str(name))
+            if type(obj).__module__.startswith("jinja2") and not isinstance(obj, type):
+                return super().getattr(obj, name)  # loop.index and the like, in templates
+            return self.undefined(obj=obj, name=name)
+
+        def is_safe_callable(self, obj: Any) -> bool:
+            known = obj in self.globals.values() or getattr(obj, "dvk_safe", False)
+            return bool(
+                known
+                or (getattr(obj, "__name__", "") in TEXT_METHODS and isinstance(getattr(obj, "__self__", None), str))
+            )
+
+        def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+            numbers = isinstance(left, (int, float)) and isinstance(right, (int, float))
+            if operator == "**" or not numbers or max(abs(left), abs(right)) > 1e12:
+                raise SecurityError(f"phép tính {operator} chỉ dùng cho số vừa phải")
+            return super().call_binop(context, operator, left, right)
+
+    env = Environment(undefined=StrictUndefined)
+    for name in REFUSED_FILTERS:
+        env.filters.pop(name, None)
+    for name in REFUSED_GLOBALS:
+        env.globals.pop(name, None)
+    env.filters.update(FUNCTIONS)
+    env.filters["_in"] = _text
+    env.globals.update(FUNCTIONS)
+    return env
+
+
+class Expression:
+    """One compiled expression; call it with a scope."""
+
+    __slots__ = ("_render", "_template", "source")
+
+    def __init__(self, source: str, kieu_dau: str) -> None:
+        from jinja2 import TemplateError, nodes
+        from jinja2.parser import Parser
+
+        self.source = source
+        env = environment()
+        try:
+            if len(source) > MAX_SOURCE:
+                raise TemplateInvalid(f"Biểu thức dài quá {MAX_SOURCE} ký tự.")
+            parser = Parser(env, source, state="variable")
+            tree = parser.parse_expression()
+            if not parser.stream.eos:
+                parser.fail("thừa chữ sau biểu thức")
+            root = nodes.Template([nodes.Assign(nodes.Name("result", "store"), tree, lineno=1)], lineno=1)
+            _set_words(root, kieu_dau)
+            self._template = env.from_string(root.set_environment(env))
+        except (TemplateError, RecursionError) as e:
+            raise _invalid(source, e) from e
+
+    def __call__(self, scope: Mapping[str, Any]) -> Any:
+        from jinja2 import TemplateError, Undefined
+
+        names = Scope(scope, self._template.globals)
+        try:
+            context = self._template.new_context(names, shared=True)  # type: ignore[arg-type]
+            for _ in self._template.root_render_func(context):
+                pass
+            value = context.vars["result"]
+            if isinstance(value, Undefined):
+                str(value)  # raises, and says which name
+            if isinstance(value, Iterator):
+                value = list(value)
+        except (TemplateError, FieldInvalid, TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as e:
+            raise _invalid(self.source, e) from e
+        return _bounded(value, self.source)
+
+
+def _set_words(root: Any, kieu_dau: str) -> None:
+    """Put the office's tone placement on the fixed words; let each part of a `~` print None as nothing, not as a word."""
+    from jinja2 import nodes
+
+    for text in root.find_all(nodes.Const):
+        if isinstance(text.value, str):
+            text.value = _kieu_dau.chuyen(text.value, kieu_dau)
+    for concat in list(root.find_all(nodes.Concat)):
+        concat.nodes = [
+            n
+            if isinstance(n, nodes.Const) and n.value is not None
+            else nodes.Filter(n, "_in", [], [], None, None, lineno=n.lineno)
+            for n in concat.nodes
+        ]
+
+
+def _bounded(value: Any, source: str) -> Any:
+    if isinstance(value, (str, list, tuple)) and len(value) > (MAX_TEXT if isinstance(value, str) else MAX_ITEMS):
+        raise TemplateInvalid(f"Biểu thức “{source}” cho kết quả quá lớn.")
+    return value
+
+
+def _invalid(source: str, error: Exception) -> TemplateInvalid:
+    message = f"Biểu thức “{source}” không dùng được: {error}."
+    return TemplateInvalid(Report((Problem(Place(words=source[:80]), "expression_invalid", "loi", message),)))
+
+
+@lru_cache(maxsize=8192)
+def compiled(source: str, kieu_dau: str = "moi") -> Expression:
+    """The expression, compiled once; the words it prints are in the office's tone placement."""
+    return Expression(source, kieu_dau)
+
+
+def evaluate(source: str, scope: Mapping[str, Any], kieu_dau: str = "moi") -> Any:
+    """The value of `source` in `scope`; raise `TemplateInvalid`, naming the expression, where it has none."""
+    return compiled(source, kieu_dau)(scope)

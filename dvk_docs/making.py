@@ -1,0 +1,416 @@
+"""Making one paper: its data checked, its context derived, its template rendered.
+
+    check -> derived values and the words of the regime in force on the paper's date -> template with that regime's looks -> DOCX
+
+The year and its check are here too, since both are the same pipeline one step earlier. Files are touched only by `read`, by
+the templates of a kind, and by `save`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .catalog import Catalog
+from .errors import DataInvalid, OutputInvalid, Place, Problem, Report, SourceInvalid
+
+if TYPE_CHECKING:
+    from .derive import Graph, Paper
+    from .templating import Template
+
+TEMPORARY = ".~dvk-"  # how the name of a file still being written begins
+
+
+# --- the year --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """One year's data by `nam.schema.json`, the place of every value, and what reading it had to say."""
+
+    data: Mapping[str, Any]
+    places: Mapping[str, Place] = field(default_factory=dict)  # JSON pointer -> where it was typed
+    problems: tuple[Problem, ...] = ()
+    name: str = ""  # of the file; "" for data handed over
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any], name: str = "") -> Year:
+        return cls(data, name=name)
+
+    @property
+    def sha256(self) -> str:
+        """Of the data, however it was typed: a workbook and a JSON file of one year have the same."""
+        return digest(self.data)
+
+
+def canonical(value: object) -> bytes:
+    """One JSON text for one value: sorted keys, no spaces."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode()
+
+
+def digest(value: object) -> str:
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+# --- one kind --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A paper that was made."""
+
+    kind: str
+    docx: bytes
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the paper whole or not at all; raise `OutputInvalid` where it cannot be written."""
+        target = Path(path)
+        save({target: self.docx})
+        return target
+
+
+class Kind:
+    """One kind of paper: its schema, its template, and what both can do with data."""
+
+    def __init__(self, stem: str, catalog: Catalog, templates: Path | None = None) -> None:
+        """`templates` is an office's own folder; its `<stem>.docx` keeps its looks and takes only the words."""
+        self.stem = stem
+        self.catalog = catalog
+        self.schema: dict[str, Any] = catalog.kind_schema(stem)
+        own = templates / f"{stem}.docx" if templates else None
+        self._own = own if own is not None and own.is_file() else None
+        self._bytes: bytes | None = None
+
+    @property
+    def title(self) -> str:
+        return str(self.schema.get("title", self.stem))
+
+    @property
+    def template_bytes(self) -> bytes:
+        """The Word template as it lies: the office's own, else the kind's."""
+        if self._bytes is None:
+            self._bytes = self._own.read_bytes() if self._own else self.catalog.template_bytes(self.stem)
+        return self._bytes
+
+    @property
+    def template_sha256(self) -> str:
+        return hashlib.sha256(self.template_bytes).hexdigest()
+
+    def check(self, data: object) -> Report:
+        """Every problem of one paper's data, by its JSON pointer."""
+        from . import checking
+
+        return Report.of(checking.check_paper(self.schema, data))
+
+    def make(self, data: Mapping[str, Any], kieu_dau: str = "moi") -> Document:
+        """The paper of this data; raise `DataInvalid` with every problem.
+
+        The regime is the one in force on its `ngay`, else on the last day of its `nam`. `kieu_dau` (moi | cu) is how the
+        office places tone marks; it touches the template's own words only.
+        """
+        report = self.check(data)
+        if not report.ok:
+            raise DataInvalid(report)
+        return self.render(data, data.get("ngay") or f"{data.get('nam') or 9999}-12-31", kieu_dau)
+
+    def render(self, data: Mapping[str, Any], day: str, kieu_dau: str = "moi") -> Document:
+        """The paper of data already checked, by the regime in force on `day` (ISO)."""
+        from . import derive
+
+        profile = self.profile(day)
+        context = derive.derived(self.schema, data, profile.tt, kieu_dau)
+        template = _template(self.template_bytes, None if self._own else profile, kieu_dau)
+        return Document(self.stem, template.render(context))
+
+    def profile(self, day: str) -> Any:
+        """The format profile of the kind's system in force on `day`."""
+        from . import profiles
+
+        return profiles.at(self.schema.get("x-he", ["dang"])[0], day, profiles.load_all(self.catalog.profiles_folder()))
+
+
+_templates: dict[tuple[str, str, str], Template] = {}
+
+
+def _template(source: bytes, profile: Any, kieu_dau: str) -> Template:
+    """The compiled template, kept by what it was made from; at most 200 of them."""
+    from . import profiles
+    from .templating import Template
+
+    key = (hashlib.sha256(source).hexdigest(), profile.code if profile else "", kieu_dau)
+    if key not in _templates:
+        if len(_templates) >= 200:
+            _templates.clear()
+        _templates[key] = Template(profiles.apply(source, profile, kieu_dau) if profile else source)
+    return _templates[key]
+
+
+@lru_cache(maxsize=8)
+def catalog_of(packs: tuple[str, ...]) -> Catalog:
+    return Catalog([Path(p) for p in packs])
+
+
+@lru_cache(maxsize=256)
+def _kept_kind(stem: str, packs: tuple[str, ...], templates: str) -> Kind:
+    return Kind(stem, catalog_of(packs), Path(templates) if templates else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """All that one paper needs to be rendered, plain, so that it can go to another process."""
+
+    kind: str
+    packs: tuple[str, ...]
+    templates: str
+    data: Mapping[str, Any]
+    day: str
+    kieu_dau: str
+
+
+def render(task: Task) -> bytes:
+    """The bytes of one paper; kinds and templates are kept between calls in one process."""
+    return _kept_kind(task.kind, task.packs, task.templates).render(task.data, task.day, task.kieu_dau).docx
+
+
+# --- the public doors ------------------------------------------------------------------------------------------------
+
+
+def kinds(packs: Sequence[str | os.PathLike[str]] = ()) -> list[str]:
+    """The stems of all kinds, in the order of their papers in a year."""
+    return Catalog([Path(p) for p in packs]).kinds()
+
+
+def kind(
+    stem: str, packs: Sequence[str | os.PathLike[str]] = (), templates: str | os.PathLike[str] | None = None
+) -> Kind:
+    """One kind by its stem; raise `KindUnknown` naming the nearest ones."""
+    return Kind(stem, Catalog([Path(p) for p in packs]), Path(templates) if templates else None)
+
+
+def read(path: str | os.PathLike[str]) -> Year:
+    """The year typed in a workbook or a JSON file; raise `SourceInvalid` for a file that cannot be read at all."""
+    from . import sources
+
+    source = sources.read(Path(path))
+    return Year(source.data, source.places, tuple(source.problems), Path(path).name)
+
+
+def check(
+    year: Year | Mapping[str, Any],
+    ngay: date | str | None = None,
+    *,
+    packs: Sequence[str | os.PathLike[str]] = (),
+) -> Report:
+    """Every problem of the year: reading, schema, cross-checks, rules as of `ngay`, and each paper that it calls for."""
+    return examine(year, as_day(ngay), packs=packs).report
+
+
+def as_day(ngay: date | str | None) -> date:
+    """`ngay` as a day; None is the day of the machine."""
+    if ngay is None:
+        return date.today()
+    return ngay if isinstance(ngay, date) else date.fromisoformat(ngay)
+
+
+# --- the year checked ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPaper:
+    """One paper that the year calls for, with its data and every `loi` that stands in its way."""
+
+    id: str  # kind[.mã]
+    kind: Kind
+    stage: str
+    bo: str  # the set it is made with, all or none
+    state: str  # du_thao | trinh_ky | phat_hanh
+    day: str  # ISO; picks the regime
+    data: Mapping[str, Any]
+    problems: tuple[Problem, ...]
+
+    @property
+    def code(self) -> str:
+        """The mã of the record it is made for; "" for one a year."""
+        return self.id.partition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedYear:
+    """The year with its report and its papers in order."""
+
+    year: Year
+    today: date
+    kieu_dau: str
+    report: Report
+    papers: tuple[CheckedPaper, ...]
+
+
+def examine(
+    year: Year | Mapping[str, Any],
+    today: date,
+    *,
+    packs: Sequence[str | os.PathLike[str]] = (),
+    templates: str | os.PathLike[str] | None = None,
+) -> CheckedYear:
+    """Check the year and each paper it calls for, all at once."""
+    from . import checking, derive, rules
+
+    year = year if isinstance(year, Year) else Year.from_data(year)
+    catalog = Catalog([Path(p) for p in packs])
+    graph = derive.graph(year.data, catalog, year.places)
+    found = [*year.problems, *checking.check_year(year.data, year.places, catalog)]
+    found += checking.with_places(rules.check(graph, catalog, today), year.places)
+    kinds = {stem: Kind(stem, catalog, Path(templates) if templates else None) for stem in catalog.kinds()}
+    made = [_examine_paper(graph, paper, kinds[paper.kind], year, found) for paper in _called_for(graph, found)]
+    of_papers = (p for _, own in made for p in own)
+    report = Report.of(dict.fromkeys([*found, *of_papers]))
+    return CheckedYear(year, today, graph.kieu_dau, report, tuple(paper for paper, _ in made))
+
+
+def _examine_paper(
+    graph: Graph, paper: Paper, kind: Kind, year: Year, found: Sequence[Problem]
+) -> tuple[CheckedPaper, list[Problem]]:
+    """The paper, and the problems of its own data that the year's check has not named at the same place."""
+    from . import checking, derive
+
+    data = derive.paper_data(graph, paper)
+    errors = [p for p in found if p.severity == "loi"]
+    blocking = [p for p in errors if derive.blocks(p.place.pointer, data.touched)]
+    named = {p.place.pointer for p in errors}
+    own: list[Problem] = []
+    for problem in kind.check(data.data):
+        pointer = derive.origin_of(problem.place.pointer, data.origins)
+        if pointer not in named:
+            message = problem.message if pointer.count("/") > 1 else f"{kind.title}: {problem.message}"
+            own.append(replace(problem, place=Place(pointer), message=message))
+    own = list(checking.with_places(own, year.places))
+    blocking += [p for p in own if p.severity == "loi"]
+    vb = paper.vb
+    checked = CheckedPaper(
+        paper.id, kind, paper.stage, paper.bo, vb["trang_thai"], vb["ngay_ap_dung"], data.data, tuple(blocking)
+    )
+    return checked, own
+
+
+def _called_for(graph: Graph, found: Sequence[Problem]) -> list[Paper]:
+    """The plan, and the papers that a wrong cell alone keeps out of it: nobody can say that they are not due."""
+    from . import derive
+
+    planned = derive.plan(graph)
+    ids = {paper.id for paper in planned}
+    wrong = {p.place.pointer for p in found if p.severity == "loi"}
+    for stem in graph.catalog.kinds():
+        planned += [p for p in _doubtful(graph, stem, wrong) if p.id not in ids]
+    order = {stem: n for n, stem in enumerate(graph.catalog.kinds())}
+    return sorted(planned, key=lambda p: order[p.kind])
+
+
+def _doubtful(graph: Graph, stem: str, wrong: set[str]) -> Iterator[Paper]:
+    """The papers of a kind whose `x-khi` reads a wrong cell, or whose `x-moi` reads one of their own record."""
+    from . import derive
+
+    schema = graph.catalog.kind_schema(stem)
+    members: list[Any] = [None]
+    if "x-moi" in schema:
+        members, reads = graph.trace(schema["x-moi"])
+        members = list(members or [])
+        for pointer in sorted(wrong & set(reads)):
+            table = pointer[1:].partition("/")[0]
+            members += [r for r in graph.rows(table) if pointer.startswith(f"{r.pointer}/") and r not in members]
+    for moi in members:
+        paper = derive.paper_of(graph, stem, moi)
+        reads = graph.trace(schema["x-khi"], {"moi": moi, "vb": paper.vb})[1] if "x-khi" in schema else ()
+        if (moi is not None and any(w.startswith(f"{moi.pointer}/") for w in wrong)) or wrong & set(reads):
+            yield paper
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def save(files: Mapping[Path, bytes]) -> None:
+    """Write all the files or none: each under a temporary name beside its place, then all moved there.
+
+    Raise `OutputInvalid` where one cannot be written; a file open in another program is named in the error.
+    """
+    written: dict[Path, Path] = {}
+    try:
+        for target, data in files.items():
+            written[target] = _write_beside(target, data)
+        for target, temporary in written.items():
+            _move(temporary, target)
+    finally:
+        for temporary in written.values():
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+def _write_beside(target: Path, data: bytes) -> Path:
+    if target.is_dir():
+        raise OutputInvalid(f"{target} là một thư mục, không ghi thành tệp được. Hãy chọn tên tệp khác.")
+    temporary = target.with_name(f"{TEMPORARY}{os.getpid()}-{target.name}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(data)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise OutputInvalid(_why_not(target.parent, error)) from error
+    return temporary
+
+
+def _move(temporary: Path, target: Path) -> None:
+    try:
+        temporary.replace(target)
+    except PermissionError as error:
+        message = f"Tệp {target.name} đang mở trong chương trình khác hoặc bị khoá ghi. Hãy đóng tệp rồi chạy lại."
+        raise FileBusy(message) from error
+    except OSError as error:
+        raise OutputInvalid(_why_not(target.parent, error)) from error
+
+
+class FileBusy(OutputInvalid):
+    """One file that is open elsewhere; its folder can be written to."""
+
+
+def _why_not(folder: Path, error: OSError) -> str:
+    if isinstance(error, (NotADirectoryError, FileExistsError)):
+        return f"{folder} là một tệp (hoặc nằm trong một tệp), không phải thư mục. Hãy chọn thư mục khác."
+    if isinstance(error, PermissionError) or error.errno in (30,):  # EROFS
+        return f"Không được phép ghi vào thư mục {folder}. Hãy chọn thư mục khác, ví dụ trong Documents."
+    if error.errno == 28:  # ENOSPC
+        return f"Ổ đĩa chứa {folder} đã đầy. Hãy xoá bớt tệp hoặc chọn ổ khác."
+    return f"Không ghi được vào {folder}: {error.strerror or error}. Hãy chọn thư mục khác."
+
+
+def free_name(path: Path, mark: str = "2", taken: Iterable[Path] = ()) -> Path:
+    """The first of `name (2).docx`, `name (3).docx` ... that does not exist; with a word, `name (word).docx`, `name (word 2).docx`."""
+    others = set(taken)
+    for n in range(2, 10_000):
+        tail = str(n) if mark == "2" else (mark if n == 2 else f"{mark} {n - 1}")
+        found = path.with_name(f"{path.stem} ({tail}){path.suffix}")
+        if not found.exists() and found not in others:
+            return found
+    raise OutputInvalid(f"Thư mục {path.parent} có quá nhiều bản của {path.name}. Hãy dọn bớt.")
+
+
+def read_json(path: Path) -> Any:
+    """One JSON file as plain data; raise `SourceInvalid` naming the line and column of a fault."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise SourceInvalid(f"Không có tệp {path.name}.", "not_found", Place(file=str(path))) from None
+    except UnicodeDecodeError:
+        raise SourceInvalid(f"Tệp {path.name} không phải chữ UTF-8.", "encoding", Place(file=str(path))) from None
+    except json.JSONDecodeError as e:
+        where = f"dòng {e.lineno}, cột {e.colno}"
+        raise SourceInvalid(
+            f"Tệp {path.name} sai cú pháp JSON ở {where}.", "json_syntax", Place(file=str(path), where=where)
+        ) from None

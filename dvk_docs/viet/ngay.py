@@ -1,0 +1,122 @@
+"""Ngày: a calendar day. Typed d/m/yyyy, held as `datetime.date` (ISO text in the data), printed as the Party prints it.
+
+Source: Hướng dẫn 05-HD/VPTW, mục 4.2.2 (days under 10 and months 1, 2 get a leading 0); the same in Hướng dẫn
+36-HD/VPTW and Nghị định 30/2020/NĐ-CP, Phụ lục I, mục II.4.b.
+
+>>> to_text(parse("5/2/2026"))
+'ngày 05 tháng 02 năm 2026'
+>>> to_text(parse("2026-03-15"))
+'ngày 15 tháng 3 năm 2026'
+>>> ngay_so("2026-09-30"), ngay_so("2026-02-05")
+('30/9/2026', '05/02/2026')
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from ..errors import FieldInvalid
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+_TYPED = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_HINT = "Hãy gõ ngày/tháng/năm, ví dụ 05/02/2026."
+
+
+def parse(typed: str) -> date:
+    """Return the day that `typed` names (d/m/yyyy, d-m-yyyy, d.m.yyyy or ISO yyyy-mm-dd).
+
+    Raise `FieldInvalid`: `not_a_day` (not of that shape), `no_such_day` (31/02), `year_out_of_range` (1900 to 2100).
+    """
+    text = typed.strip()
+    if found := _TYPED.fullmatch(text):
+        return _day(typed, int(found[4]), int(found[3]), int(found[1]))
+    if found := _ISO.fullmatch(text):
+        return _day(typed, int(found[1]), int(found[2]), int(found[3]))
+    raise FieldInvalid(f"“{typed}” không phải là ngày viết đúng dạng.", "not_a_day", _HINT)
+
+
+def _day(typed: str, year: int, month: int, day: int) -> date:
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        raise FieldInvalid(f"“{typed}” không phải là một ngày có thật.", "no_such_day", _HINT) from None
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        message = f"Năm của ngày “{typed}” phải từ {FIRST_YEAR} đến {LAST_YEAR}."
+        raise FieldInvalid(message, "year_out_of_range", "Hãy xem lại năm.")
+    return found
+
+
+def to_input(day: date) -> str:
+    return f"{day.day}/{day.month}/{day.year:04}"
+
+
+def to_text(day: date) -> str:
+    return f"ngày {day.day:02} tháng {_month(day)} năm {day.year}"
+
+
+def _month(day: date) -> str:
+    return f"{day.month:02}" if day.month < 3 else str(day.month)
+
+
+def from_iso(text: str) -> date:
+    """Return the day of an ISO text exactly `yyyy-mm-dd`; raise `FieldInvalid` where there is none."""
+    if len(text) != 10 or not _ISO.fullmatch(text):
+        raise FieldInvalid(f"“{text}” không phải là ngày viết dạng năm-tháng-ngày.", "not_a_day", "Ví dụ: 2026-02-05.")
+    return parse(text)
+
+
+def to_iso(day: date) -> str:
+    return f"{day.year:04}-{day.month:02}-{day.day:02}"
+
+
+def held(value: str | date) -> date:
+    """The day of a value of the data: an ISO text, or a date as it is."""
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else from_iso(value)
+
+
+# --- as the papers print it ------------------------------------------------------------------------------------------
+
+
+def ngay_so(ngay: str | date | None) -> str:
+    """30/9/2026 for running text and tables; a blank day prints nothing."""
+    if not ngay:
+        return ""
+    day = held(ngay)
+    return f"{day.day:02}/{_month(day)}/{day.year}"
+
+
+def ngay_dai(ngay: str | date | None, nam: int | str | None = None) -> str:
+    """The long form; a day still blank leaves room for the pen, with the year if it is known.
+
+    >>> ngay_dai(None, 2026)
+    'ngày      tháng      năm 2026'
+    """
+    if not ngay:
+        return f"ngày      tháng      năm {'     ' if nam is None else nam}"
+    return to_text(held(ngay))
+
+
+def thang_nam(ngay: str | date | None) -> str:
+    """The month and year.
+
+    >>> thang_nam("2026-03-01"), thang_nam("2026-02-01")
+    ('tháng 3/2026', 'tháng 02/2026')
+    """
+    if not ngay:
+        return ""
+    day = held(ngay)
+    return f"tháng {_month(day)}/{day.year}"
+
+
+def khoang_thoi_gian(tu: str | date | None, den: str | date | None) -> str:
+    """A span of days; with one end blank only the other is printed.
+
+    >>> khoang_thoi_gian("2026-03-01", "2026-10-31")
+    'từ ngày 01/3/2026 đến ngày 31/10/2026'
+    """
+    parts = (f"từ ngày {ngay_so(tu)}" if tu else "", f"đến ngày {ngay_so(den)}" if den else "")
+    return " ".join(p for p in parts if p)

@@ -1,0 +1,131 @@
+"""Format profiles: chosen by date, put on a template by the names of its styles."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dvk_docs import profiles, template_source
+from dvk_docs.errors import DvkError, TemplateInvalid
+from dvk_docs.package import pack, unpack
+from dvk_docs.template_source import build
+from dvk_docs.testing import outline, schema_faults
+
+ALL = profiles.load_all(template_source.RULES)
+SOURCE = "> dau-dang\nTên loại: TỜ TRÌNH\nNội dung: Đảng uỷ khoá {{ khoá }} và {{ 'hoà' }} hoà giải\n> ky-dang"
+
+
+def style(docx: bytes, role: str) -> str:
+    """The definition of a role's style, found by its name."""
+    styles = unpack(docx)["word/styles.xml"].decode()
+    found = [s for s in re.findall(r"<w:style .*?</w:style>", styles) if f'w:val="DVK {role}"' in s]
+    assert len(found) == 1
+    return str(found[0])
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [
+        ("2018-04-03", "DANG_HD36"),
+        ("2026-05-26", "DANG_HD36"),
+        ("2026-05-27", "DANG_HD05"),
+        (date(2030, 12, 31), "DANG_HD05"),
+        ("2016-01-01", "DANG_HD36"),
+    ],
+)
+def test_a_profile_is_chosen_by_the_day_of_the_paper(day: str | date, code: str) -> None:
+    assert profiles.at("dang", day, ALL).code == code
+
+
+def test_a_system_without_a_profile_is_refused() -> None:
+    with pytest.raises(DvkError, match="Chưa có quy định"):
+        profiles.at("khong_co", "2026-01-01", ALL)
+
+
+def test_one_profile_ends_the_day_before_the_next_begins() -> None:
+    old, new = (p for p in ALL if p.system == "dang")
+    assert (old.to_day, new.from_day, new.to_day) == ("2026-05-26", "2026-05-27", None)
+
+
+def test_all_profiles_know_the_same_roles_and_words() -> None:
+    assert len({tuple(p.roles) for p in ALL}) == 1
+    assert len({tuple(sorted(p.words)) for p in ALL}) == 1
+
+
+@pytest.mark.parametrize("profile", ALL, ids=lambda p: p.code)
+def test_every_entry_has_its_source(profile: profiles.Profile) -> None:
+    assert profile.page.source
+    assert [role for role, look in profile.roles.items() if not look.source] == []
+
+
+def test_the_words_changed_with_the_guide_of_2026() -> None:
+    old, new = (p.tt for p in ALL if p.system == "dang")
+    assert (old["kinh_trinh"], new["kinh_trinh"]) == ("Kính gửi", "Kính trình")
+    assert (old["can_cu_cuoi"], new["can_cu_cuoi"]) == (",", ".")
+    assert (old["noi_nhan_ngan"], new["noi_nhan_ngan"]) == (",", ";")
+    assert {old["ket"], new["ket"]} == {"."}
+
+
+def test_the_sizes_are_those_of_the_guide() -> None:
+    looks = profiles.newest("dang", ALL).roles
+    sizes = {"Tiêu đề Đảng": 15, "Cơ quan ban hành": 14, "Tên loại": 15, "Nội dung": 14, "Nơi nhận": 12, "Số trang": 14}
+    assert {role: looks[role].size for role in sizes} == sizes
+    assert looks["Nội dung"].line == 19
+    assert looks["Nội dung"].before >= 6
+    assert looks["Địa danh ngày"].italic
+    assert not looks["Chức vụ ký"].bold
+
+
+def test_a_file_with_an_unknown_entry_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "sai.toml"
+    text = (template_source.RULES / "dang-hd05.toml").read_text(encoding="utf-8")
+    path.write_text(text.replace('[vai_tro."Gạch"]\nsize', '[vai_tro."Gạch"]\ncao'), encoding="utf-8")
+    with pytest.raises(DvkError, match=r"sai\.toml"):
+        profiles.load(path)
+
+
+def test_applying_the_profile_of_the_template_changes_no_style() -> None:
+    template = build(SOURCE)
+    applied = profiles.apply(template, profiles.newest("dang", ALL))
+    assert style(applied, "Nội dung") == style(template, "Nội dung")
+    assert outline(applied) == outline(template)
+    assert schema_faults(applied) == []
+
+
+def test_a_style_is_found_by_its_name_whatever_its_id() -> None:
+    parts = unpack(build(SOURCE))
+    for name, data in parts.items():
+        parts[name] = data.replace(b'"DvkNoiDung"', b'"a17"').replace(b'<w:sz w:val="28"/>', b'<w:sz w:val="99"/>')
+    applied = profiles.apply(pack(parts), ALL[0])
+    assert 'w:styleId="a17"' in style(applied, "Nội dung")
+    assert '<w:sz w:val="28"/>' in style(applied, "Nội dung")
+
+
+def test_a_style_that_is_no_role_is_left_alone() -> None:
+    parts = unpack(build(SOURCE))
+    parts["word/styles.xml"] = parts["word/styles.xml"].replace(b'w:val="DVK N\xe1\xbb\x99i dung"', b'w:val="Rieng"')
+    applied = unpack(profiles.apply(pack(parts), ALL[0]))["word/styles.xml"]
+    assert applied.count(b'w:val="Rieng"') == 1
+
+
+@pytest.mark.parametrize("head", ["@ kho: doc", "@ kho: ngang"])
+def test_the_page_is_set_and_keeps_its_orientation(head: str) -> None:
+    template = build(f"{head}\nNội dung: a")
+    parts = unpack(template)
+    parts["word/document.xml"] = re.sub(rb'w:top="\d+"', b'w:top="1"', parts["word/document.xml"])
+    applied = unpack(profiles.apply(pack(parts), profiles.newest("dang", ALL)))["word/document.xml"].decode()
+    own = unpack(template)["word/document.xml"].decode()
+    assert re.findall("<w:pg.*?/>", applied) == re.findall("<w:pg.*?/>", own)
+
+
+def test_the_office_spelling_is_given_to_the_words_but_not_to_the_tags() -> None:
+    text = outline(profiles.apply(build(SOURCE), ALL[0], "cu"))
+    assert "Đảng ủy khóa {{ khoá }} và {{ 'hoà' }} hòa giải" in text
+
+
+def test_a_file_that_is_no_docx_is_refused() -> None:
+    with pytest.raises(TemplateInvalid, match=r"\.docx"):
+        profiles.apply(b"khong phai zip", ALL[0])

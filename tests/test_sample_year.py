@@ -1,0 +1,171 @@
+"""The believable year of the sample commune, from workbook and from JSON, whole and with one thing broken at a time."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import dvk_docs as dvk
+from dvk_docs import workbook
+from dvk_docs.catalog import Catalog
+from dvk_docs.testing import outline
+
+TODAY = "2026-10-20"
+
+
+@pytest.fixture(scope="module")
+def data(samples: Path) -> dict[str, Any]:
+    return json.loads((samples / "nam-2026.json").read_text(encoding="utf-8"))
+
+
+def as_workbook(data: dict[str, Any], folder: Path) -> Path:
+    catalog = Catalog()
+    file = folder / "nam.xlsx"
+    file.write_bytes(workbook.write(catalog.year_schema(), data, {"bo_quy_tac": catalog.rule_sets()}))
+    return file
+
+
+def made(year: dvk.Year, folder: Path) -> dict[str, bytes]:
+    dvk.make_dossier(year, folder, today=TODAY)
+    return {p.name: p.read_bytes() for p in sorted(folder.iterdir())}
+
+
+def test_the_sample_workbook_is_the_sample_json(samples: Path, data: dict[str, Any], tmp_path: Path) -> None:
+    assert as_workbook(data, tmp_path).read_bytes() == (samples / "nam-2026.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize("today", ["2026-01-05", "2026-02-20", "2026-06-30", TODAY, "2026-12-31"])
+def test_the_sample_year_has_no_error_on_any_day(samples: Path, today: str) -> None:
+    report = dvk.check(dvk.read(samples / "nam-2026.xlsx"), ngay=today)
+    assert [str(p) for p in report.errors] == []
+
+
+def test_workbook_and_json_make_the_same_bytes(samples: Path, tmp_path: Path) -> None:
+    one = made(dvk.read(samples / "nam-2026.xlsx"), tmp_path / "xlsx")
+    two = made(dvk.read(samples / "nam-2026.json"), tmp_path / "json")
+    assert {n: b for n, b in one.items() if n.endswith(".docx")} == {n: b for n, b in two.items() if n.endswith(".docx")}
+
+
+def test_the_year_gives_at_least_thirty_papers_and_the_same_folder_twice(samples: Path, tmp_path: Path) -> None:
+    one = made(dvk.read(samples / "nam-2026.xlsx"), tmp_path / "one")
+    assert one == made(dvk.read(samples / "nam-2026.xlsx"), tmp_path / "two")
+    assert len([n for n in one if n.endswith(".docx")]) >= 30
+
+
+def test_one_nominee_less_is_one_less_in_the_text_of_four_papers(data: dict[str, Any], tmp_path: Path) -> None:
+    def counts(year: dict[str, Any], folder: Path) -> dict[str, list[str]]:
+        found = {}
+        for name, docx in made(dvk.Year.from_data(year), folder).items():
+            for stem in ("to-trinh-de-nghi", "bien-ban-binh-xet", "trich-ngang", "danh-sach-de-nghi"):
+                if name.endswith(".docx") and stem in name:
+                    found[stem] = re.findall(r"(\d\d) điển hình", outline(docx))
+        return found
+
+    less = copy.deepcopy(data)
+    nominee = next(r for r in reversed(less["dien_hinh"]) if r.get("de_nghi") and r.get("tap_the"))
+    del nominee["de_nghi"]
+    before, after = counts(data, tmp_path / "before"), counts(less, tmp_path / "after")
+    assert before.keys() == after.keys() and len(before) == 4
+    for stem in before:
+        assert "07" in before[stem], stem
+        assert "06" in after[stem] and "07" not in after[stem], stem
+
+
+def record(data: dict[str, Any], table: str, **known: Any) -> dict[str, Any]:
+    return next(r for r in data[table] if all(r.get(k) == v for k, v in known.items()))
+
+
+Break = Callable[[dict[str, Any]], str]
+BREAKS: dict[str, Break] = {}
+
+
+def breaks(function: Break) -> Break:
+    BREAKS[function.__name__] = function
+    return function
+
+
+@breaks
+def a_day_that_does_not_exist(d: dict[str, Any]) -> str:
+    d["mo_hinh"][2]["den_ngay"] = "31/11/2026"
+    return "/mo_hinh/2/den_ngay"
+
+
+@breaks
+def a_model_without_a_name(d: dict[str, Any]) -> str:
+    del d["mo_hinh"][1]["ten"]
+    return "/mo_hinh/1/ten"
+
+
+@breaks
+def an_unknown_field_of_work(d: dict[str, Any]) -> str:
+    d["mo_hinh"][3]["linh_vuc"] = "Thể thao"
+    return "/mo_hinh/3/linh_vuc"
+
+
+@breaks
+def a_reference_to_nobody(d: dict[str, Any]) -> str:
+    d["mo_hinh"][0]["tap_the"] = "DV99"
+    d["mo_hinh"][0].pop("ca_nhan", None)
+    return "/mo_hinh/0/tap_the"
+
+
+@breaks
+def a_count_that_is_a_word(d: dict[str, Any]) -> str:
+    d["cuoc_hop"][-1]["so_trieu_tap"] = "mười lăm"
+    return f"/cuoc_hop/{len(d['cuoc_hop']) - 1}/so_trieu_tap"
+
+
+@breaks
+def two_units_with_one_code(d: dict[str, Any]) -> str:
+    d["don_vi"].append({"ma": d["don_vi"][1]["ma"], "ten": "Chi bộ Trùng Mã", "loai": "chi_bo"})
+    return f"/don_vi/{len(d['don_vi']) - 1}/ma"
+
+
+@breaks
+def an_hour_that_is_not_one(d: dict[str, Any]) -> str:
+    d["cuoc_hop"][-1]["gio_bat_dau"] = "25:00"
+    return f"/cuoc_hop/{len(d['cuoc_hop']) - 1}/gio_bat_dau"
+
+
+@breaks
+def an_end_before_its_beginning(d: dict[str, Any]) -> str:
+    d["mo_hinh"][4]["den_ngay"] = "2025-01-31"
+    return "/mo_hinh/4/den_ngay"
+
+
+@breaks
+def more_votes_than_voters(d: dict[str, Any]) -> str:
+    d["dien_hinh"][0]["phieu_dong_y"] = 99
+    return "/dien_hinh/0/phieu_dong_y"
+
+
+@breaks
+def a_report_confirmed_before_it_was_signed(d: dict[str, Any]) -> str:
+    i = next(i for i, r in enumerate(d["dien_hinh"]) if r.get("ngay_xac_nhan_truc_tiep"))
+    d["dien_hinh"][i]["ngay_xac_nhan_truc_tiep"] = "2026-01-02"
+    return f"/dien_hinh/{i}/ngay_xac_nhan_truc_tiep"
+
+
+def test_there_are_ten_ways_to_break_a_cell() -> None:
+    assert len(BREAKS) == 10
+
+
+@pytest.mark.parametrize("way", BREAKS)
+def test_a_broken_cell_is_named_and_the_papers_it_does_not_touch_are_made(
+    way: str, data: dict[str, Any], tmp_path: Path
+) -> None:
+    broken = copy.deepcopy(data)
+    pointer = BREAKS[way](broken)
+    year = dvk.read(as_workbook(broken, tmp_path))
+    report = dvk.check(year, ngay=TODAY)
+    place = year.places[pointer]
+    assert (place.sheet, place.cell) in {(p.place.sheet, p.place.cell) for p in report.errors}, list(map(str, report.errors))
+    result = dvk.make_dossier(year, tmp_path / "ho-so", today=TODAY)
+    assert len(result.made) >= 10
+    assert result.blocked
