@@ -1,8 +1,9 @@
 """The dossier: every paper the year calls for, in one folder, with a manifest from which a later run goes on.
 
-Nothing of the clerk's is overwritten. A paper whose inputs are the same is left alone; one whose inputs changed is replaced while
-its file is as we wrote it (by SHA-256); a file changed by hand is kept, and the new paper laid beside it as `... (lap lai).docx`
-with the changed fields named. Papers of one set (`x-bo`) are made all or none. The same year gives the same folder, byte for byte.
+Nothing of the clerk's is overwritten. A paper whose inputs are the same is left alone; one whose inputs changed is
+replaced while its file is as we wrote it (by SHA-256); a file changed by hand is kept, and the new paper laid beside it
+as `... (lap lai).docx` with the changed fields named. Papers of one set (`x-bo`) are made all or none. The same year
+gives the same folder, byte for byte.
 """
 
 from __future__ import annotations
@@ -29,12 +30,12 @@ from .making import (
     Task,
     Year,
     as_day,
-    digest,
     examine,
     free_name,
     render,
     save,
 )
+from .sources import digest
 from .viet import ten_tep
 
 MANIFEST = "ho-so.json"
@@ -47,7 +48,7 @@ Progress = Callable[[int, int, str], None]  # done, of how many, the paper's id
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one paper. `file` is the one that holds it now; `note` one sentence where there is something to say."""
+    """What became of one paper. `file` holds it now; `note` is one sentence where there is something to say."""
 
     id: str
     title: str
@@ -132,10 +133,10 @@ def make_dossier(
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Result:
-    """Make the papers of `stage` (or of the whole year) into `folder`; raise `OutputInvalid` where it cannot be written.
+    """Make the papers of `stage` (or of the whole year) into `folder`; raise `OutputInvalid` where it is not writable.
 
-    `today` is the day that deadlines are measured against (ISO or date; None is the machine's day). `templates` is the office's
-    own folder of Word templates. `executor` renders papers in parallel: threads or processes.
+    `today` is the day that deadlines are measured against (ISO or date; None is the machine's day). `templates` is the
+    office's own folder of Word templates. `executor` renders papers in parallel: threads or processes.
     """
     checked = examine(year, as_day(today), packs=packs, templates=templates)
     target = Path(folder)
@@ -208,7 +209,7 @@ class _Job:
         return None
 
     def _stands(self, version: Version) -> bool:
-        """Whether this version was made of the same data and template, and is the paper itself or still lies beside it."""
+        """Whether this version was made of the same data and template, and still lies in or beside its place."""
         same = _without_tools(version["dau_vao"]) == _without_tools(self.inputs)
         return same and (version is self.entry or self.target.with_name(version["tep"]).is_file())
 
@@ -267,7 +268,7 @@ def _step(job: _Job, docx: bytes) -> _Step:
 
 
 def _clear(step: _Step) -> None:
-    """Take away the copy laid beside in an earlier run, when the paper itself is new now and the copy is as we wrote it."""
+    """Take away the copy that an earlier run laid beside, when the paper itself is new and the copy as we wrote it."""
     beside = step.job.entry.get("lap_lai")
     if beside and step.target == step.job.target and step.data is not None:
         old = step.target.with_name(beside["tep"])
@@ -281,16 +282,19 @@ def _version(file: Path, docx: bytes, inputs: Mapping[str, Any]) -> dict[str, An
 
 
 def _inputs(paper: CheckedPaper, kieu_dau: str) -> dict[str, Any]:
-    """Everything that a paper's bytes depend on: a hash of each field, of its template and schema, the regime, the tools."""
+    """What a paper's bytes depend on: a hash of each field, of its template and schema, the regime, the tools."""
     profile = paper.kind.profile(paper.day)
     return {
         "du_lieu": {name: digest(value)[:16] for name, value in sorted(paper.data.items())},
         "mau": paper.kind.template_sha256,
         "luoc_do": digest(paper.kind.schema),
-        "the_thuc": f"{profile.code} {digest(profile)[:16]}",
+        "the_thuc": f"{profile.code} {digest(repr(profile))[:16]}",
         "kieu_dau": kieu_dau,
         "cong_cu": digest(tool_versions())[:16],
     }
+
+
+REST = {"mau": "mẫu in", "luoc_do": "cấu trúc dữ liệu", "the_thuc": "quy định thể thức", "kieu_dau": "cách đặt dấu"}
 
 
 def _without_tools(inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -302,8 +306,7 @@ def _changed(paper: CheckedPaper, old: Mapping[str, Any], new: Mapping[str, Any]
     properties = paper.kind.schema["properties"]
     names = [n for n in properties if before.get(n) != now.get(n)] if before else []
     words = [str(properties[n].get("title", n)) for n in names]
-    labels = {"mau": "mẫu in", "luoc_do": "cấu trúc dữ liệu", "the_thuc": "quy định thể thức", "kieu_dau": "cách đặt dấu"}
-    return (*words, *(label for key, label in labels.items() if old and old.get(key) != new[key]))
+    return (*words, *(label for key, label in REST.items() if old and old.get(key) != new[key]))
 
 
 def _sha256(data: bytes) -> str:
@@ -469,7 +472,7 @@ def _open_folder(folder: Path, year: Year) -> tuple[dict[str, dict[str, Any]], t
     if found is None:
         aside = free_name(file)
         file.replace(aside)
-        return {}, (f"Tệp {MANIFEST} không đọc được nên được cất thành {aside.name}; văn bản đã có được so lại từ đầu.",)
+        return {}, (f"Tệp {MANIFEST} không đọc được nên được cất thành {aside.name}; các văn bản được so lại từ đầu.",)
     if found["nam"] != _year_of(year):
         message = f"Thư mục {folder} đang giữ hồ sơ năm {found['nam']}. Hãy chọn thư mục khác cho năm {_year_of(year)}."
         raise OutputInvalid(message)

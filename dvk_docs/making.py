@@ -1,15 +1,14 @@
 """Making one paper: its data checked, its context derived, its template rendered.
 
-    check -> derived values and the words of the regime in force on the paper's date -> template with that regime's looks -> DOCX
+    check -> derived values, words of the regime in force on its date -> template with that regime's looks -> DOCX
 
-The year and its check are here too, since both are the same pipeline one step earlier. Files are touched only by `read`, by
-the templates of a kind, and by `save`.
+The year and its check are here too, since both are the same pipeline one step earlier. Files are touched only by
+`read`, by the templates of a kind, and by `save`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -24,6 +23,7 @@ from .errors import DataInvalid, OutputInvalid, Place, Problem, Report, SourceIn
 
 if TYPE_CHECKING:
     from .derive import Graph, Paper
+    from .sources import Source
     from .templating import Template
 
 TEMPORARY = ".~dvk-"  # how the name of a file still being written begins
@@ -43,21 +43,23 @@ class Year:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any], name: str = "") -> Year:
-        return cls(data, name=name)
+        """The year of data handed over by a program, in the shape that reading a file gives."""
+        from . import sources
+
+        if not isinstance(data, Mapping):
+            raise SourceInvalid("Dữ liệu của năm phải là một đối tượng có các bảng của năm.", "json_shape")
+        return cls._of(sources.from_data(data, name=name))
+
+    @classmethod
+    def _of(cls, source: Source) -> Year:
+        return cls(source.data, source.places, source.problems, source.name)
 
     @property
     def sha256(self) -> str:
         """Of the data, however it was typed: a workbook and a JSON file of one year have the same."""
-        return digest(self.data)
+        from . import sources
 
-
-def canonical(value: object) -> bytes:
-    """One JSON text for one value: sorted keys, no spaces."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode()
-
-
-def digest(value: object) -> str:
-    return hashlib.sha256(canonical(value)).hexdigest()
+        return sources.digest(self.data)
 
 
 # --- one kind --------------------------------------------------------------------------------------------------------
@@ -113,8 +115,8 @@ class Kind:
     def make(self, data: Mapping[str, Any], kieu_dau: str = "moi") -> Document:
         """The paper of this data; raise `DataInvalid` with every problem.
 
-        The regime is the one in force on its `ngay`, else on the last day of its `nam`. `kieu_dau` (moi | cu) is how the
-        office places tone marks; it touches the template's own words only.
+        The regime is the one in force on its `ngay`, else on the last day of its `nam`. `kieu_dau` (moi | cu) is how
+        the office places tone marks; it touches the template's own words only.
         """
         report = self.check(data)
         if not report.ok:
@@ -199,8 +201,7 @@ def read(path: str | os.PathLike[str]) -> Year:
     """The year typed in a workbook or a JSON file; raise `SourceInvalid` for a file that cannot be read at all."""
     from . import sources
 
-    source = sources.read(Path(path))
-    return Year(source.data, source.places, tuple(source.problems), Path(path).name)
+    return Year._of(sources.read(Path(path)))
 
 
 def check(
@@ -209,7 +210,7 @@ def check(
     *,
     packs: Sequence[str | os.PathLike[str]] = (),
 ) -> Report:
-    """Every problem of the year: reading, schema, cross-checks, rules as of `ngay`, and each paper that it calls for."""
+    """Every problem of the year: reading, schema, cross-checks, rules as of `ngay`, each paper that it calls for."""
     return examine(year, as_day(ngay), packs=packs).report
 
 
@@ -391,7 +392,10 @@ def _why_not(folder: Path, error: OSError) -> str:
 
 
 def free_name(path: Path, mark: str = "2", taken: Iterable[Path] = ()) -> Path:
-    """The first of `name (2).docx`, `name (3).docx` ... that does not exist; with a word, `name (word).docx`, `name (word 2).docx`."""
+    """The first of `name (2).docx`, `name (3).docx` ... that does not exist.
+
+    With a word: `name (word).docx`, `name (word 2).docx` ...
+    """
     others = set(taken)
     for n in range(2, 10_000):
         tail = str(n) if mark == "2" else (mark if n == 2 else f"{mark} {n - 1}")
@@ -399,18 +403,3 @@ def free_name(path: Path, mark: str = "2", taken: Iterable[Path] = ()) -> Path:
         if not found.exists() and found not in others:
             return found
     raise OutputInvalid(f"Thư mục {path.parent} có quá nhiều bản của {path.name}. Hãy dọn bớt.")
-
-
-def read_json(path: Path) -> Any:
-    """One JSON file as plain data; raise `SourceInvalid` naming the line and column of a fault."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise SourceInvalid(f"Không có tệp {path.name}.", "not_found", Place(file=str(path))) from None
-    except UnicodeDecodeError:
-        raise SourceInvalid(f"Tệp {path.name} không phải chữ UTF-8.", "encoding", Place(file=str(path))) from None
-    except json.JSONDecodeError as e:
-        where = f"dòng {e.lineno}, cột {e.colno}"
-        raise SourceInvalid(
-            f"Tệp {path.name} sai cú pháp JSON ở {where}.", "json_syntax", Place(file=str(path), where=where)
-        ) from None

@@ -70,6 +70,9 @@ class Template:
 
     def _compile(self, name: str, data: bytes) -> None:
         root = parse(name, data)
+        if name == DOCUMENT and root.tag != w("document"):
+            message = "Tệp mẫu lưu ở dạng Strict Open XML nên không đọc được."
+            raise refuse("strict_docx", message, "Hãy lưu lại ở dạng Word Document (.docx).", name)
         for text in root.iter(w("t")):
             text.text = unicodedata.normalize("NFC", text.text or "")
             text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
@@ -239,11 +242,10 @@ def environment() -> Environment:
 
 
 def _install_filters(env: Environment) -> None:
-    try:
-        from dvk_docs.viet.loc import TEXT_FILTERS
-    except ImportError:  # pragma: no cover
-        return
+    from dvk_docs.viet.loc import TEXT_FILTERS
+
     env.filters.update(TEXT_FILTERS)
+    env.globals.update(TEXT_FILTERS)
 
 
 def _printed(value: Any) -> Any:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import io
 import math
 import re
-import unicodedata
 import warnings
 import zipfile
 import zlib
@@ -24,6 +23,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from .errors import DataInvalid, Place, Problem, Report, Severity, SourceInvalid
+from .viet import chu
 
 Style = Literal["stop", "warning", "information"]
 
@@ -42,7 +42,6 @@ ROOM = 2000  # rows that drop-downs and formats cover
 MAX_ROWS, MAX_COLUMNS, MAX_CELL = 20_000, 100, 32_767
 OLDEST = date(1910, 1, 1)  # an older day is written as text: Excel's calendar is wrong before 1/3/1900
 TRUE_WORDS, FALSE_WORDS = {"x", "có", "1", "✓", "✔", "true", "đúng"}, {"không", "0", "false", "sai"}
-TONES = "\u0300\u0301\u0303\u0309\u0323"
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 BROKEN = (
     KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, EOFError, RuntimeError, SyntaxError,
@@ -61,16 +60,12 @@ def fold(text: str) -> str:
     >>> fold("Sở") == fold("Số")
     False
     """
-    words = []
-    for word in unicodedata.normalize("NFD", text.casefold()).split():
-        tones = "".join(sorted(c for c in word if c in TONES))
-        words.append("".join(c for c in word if c not in TONES and (c.isalnum() or unicodedata.combining(c))) + tones)
-    return "".join(words)
+    return "".join(c for c in chu.so_sanh(text) if c.isalnum())
 
 
 def clean(text: str) -> str:
     """Typed text as data holds it: NFC, one kind of line end, no space around."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return chu.nfc(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def split_lines(text: str, mode: bool | str = True) -> list[str]:
@@ -563,7 +558,7 @@ def to_cell(value: Any, schema: Mapping[str, Any]) -> str | int | float | date |
         raise _Unfit("wrong_type", "Giá trị này không ghi được vào một ô.")
     if is_date(schema) and as_day(value) == value and date.fromisoformat(value) >= OLDEST:
         return date.fromisoformat(value)
-    text = dict(choices(schema)).get(value, value)
+    text = str(dict(choices(schema)).get(value, value))
     if NOT_IN_XML.search(text):
         raise _Unfit("control_character", "Chữ có ký tự điều khiển mà Excel không nhận; hãy xoá ký tự đó.")
     if len(text.encode("utf-16-le", "surrogatepass")) // 2 > MAX_CELL:
@@ -652,8 +647,8 @@ def guide(layout: Layout) -> list[str]:
         f"Nhập từ dòng {FIRST_ROW}.",
         "Mã (MH01, NG01, DV01 …) do cơ quan tự đặt, mỗi dòng một mã, không trùng nhau trong cả tệp. "
         "Sheet khác nhắc tới dòng đó bằng mã.",
-        f"Sheet {tall}: các nội dung dài và danh sách của từng dòng ở sheet {owners}. Mỗi dòng ghi mã ({OWNER}) và {ITEM}; "
-        f"bảng cuối trang này cho biết mỗi {ITEM} dùng cột nào.",
+        f"Sheet {tall}: các nội dung dài và danh sách của từng dòng ở sheet {owners}. Mỗi dòng ghi mã ({OWNER}) và "
+        f"{ITEM}; bảng cuối trang này cho biết mỗi {ITEM} dùng cột nào.",
         "Trong một ô, mỗi lần bấm Alt+Enter là một đoạn (hoặc một mục của danh sách).",
         "Ngày gõ ngày/tháng/năm (05/02/2026). Nếu Excel hiện ra một ngày khác, hãy gõ 2026-02-05. "
         "Ô có mũi tên: chọn trong danh sách.",
@@ -688,7 +683,7 @@ class _Look:
             return
         cell.value = re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", words)
         cell.data_type = "s"
-        cell.quotePrefix = words[0] in "=+-@'"  # type: ignore[attr-defined]
+        cell.quotePrefix = words[0] in "=+-@'"
 
     def plain(self, cell: Cell) -> None:
         cell.font, cell.alignment, cell.border = self.font, self.wrap, self.border
@@ -1242,7 +1237,8 @@ def _code(text: str, schema: Mapping[str, Any]) -> Any:
     for code, label in pairs:
         if text in (code, label):
             return code
-    return next((code for code, label in pairs if fold(text) in (fold(label), fold(str(code)))), text)
+    near = [code for code, label in pairs if fold(text) in (fold(label), fold(str(code)))]
+    return near[0] if len(near) == 1 else text
 
 
 def _time_text(value: Any) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -129,3 +131,16 @@ def test_the_office_spelling_is_given_to_the_words_but_not_to_the_tags() -> None
 def test_a_file_that_is_no_docx_is_refused() -> None:
     with pytest.raises(TemplateInvalid, match=r"\.docx"):
         profiles.apply(b"khong phai zip", ALL[0])
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="cần LibreOffice")
+def test_a_template_saved_by_another_office_program_still_takes_a_profile(tmp_path: Path) -> None:
+    (tmp_path / "mau.docx").write_bytes(build(SOURCE))
+    home = f"-env:UserInstallation={(tmp_path / 'lo').as_uri()}"
+    out = tmp_path / "ra"
+    order = ["soffice", "--headless", home, "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out)]
+    subprocess.run([*order, str(tmp_path / "mau.docx")], check=True, capture_output=True, timeout=120)
+    saved = (out / "mau.docx").read_bytes()
+    parts = unpack(saved)
+    parts["word/styles.xml"] = parts["word/styles.xml"].replace(b'<w:sz w:val="28"/>', b'<w:sz w:val="99"/>')
+    assert '<w:sz w:val="28"/>' in style(profiles.apply(pack(parts), ALL[0]), "Nội dung")

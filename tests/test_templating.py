@@ -170,6 +170,30 @@ def test_the_archive_has_a_fixed_date_and_begins_with_the_content_types() -> Non
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
+def test_a_tag_that_word_has_split_into_runs_is_one_tag() -> None:
+    parts = unpack(build("Nội dung: a {{ ten }}{{ sai }}"))
+    split = b'</w:t></w:r><w:proofErr w:type="spellStart"/><w:r><w:rPr><w:b/></w:rPr><w:t>'
+    document = parts["word/document.xml"].replace(b"{{ ten }}", b"{" + split + b"{ te" + split + b"n }" + split + b"}")
+    template = Template(pack({**parts, "word/document.xml": document}))
+    assert "a Bình" in outline(template.render({"ten": "Bình", "sai": ""})).replace("**", "")
+    with pytest.raises(TemplateInvalid) as caught:
+        template.render({"ten": "Bình"})
+    assert caught.value.report.problems[0].place.where == "đoạn 1"
+
+
+def test_the_text_filters_are_there_as_filters_and_as_functions() -> None:
+    assert printed("Nội dung: {{ n|hai_so }} {{ hai_so(n) }}", n=7) == "Nội dung: 07 07\n"
+
+
+def test_a_strict_open_xml_file_is_refused() -> None:
+    parts = unpack(build("Nội dung: a"))
+    strict = parts["word/document.xml"].replace(
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main", b"urn:strict"
+    )
+    with pytest.raises(TemplateInvalid, match="Strict"):
+        Template(pack({**parts, "word/document.xml": strict}))
+
+
 def with_member(name: str, data: bytes) -> bytes:
     return pack({**unpack(build("Nội dung: a")), name: data})
 

@@ -20,7 +20,7 @@ from ..errors import FieldInvalid
 KieuDau = Literal["moi", "cu"]
 
 TONES = "\u0300\u0301\u0303\u0309\u0323"  # huyền, sắc, ngã, hỏi, nặng
-_PAIRS = ("oa", "oe", "uy")
+_PAIRS = (("o", "a"), ("o", "e"), ("u", "y"))
 
 
 def _toned(letter: str) -> str:

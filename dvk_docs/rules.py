@@ -1,0 +1,419 @@
+"""Rules: cross-checks of a whole year, as data. TOML says which check, over which records, how grave and by which clause.
+
+    [[quy_tac]]
+    ma = "R004-RM-01"                     # its code, never reworded
+    kiem = "bat_buoc_khi"                 # the named check, below
+    voi_moi = "mo_hinh_cong_nhan"         # expression: for each of these (`nay`)
+    khi = "nay.loai_hinh == 'xay_moi'"    # expression: only these
+    thi = "nay.ngay_ra_mat"               # expression: must be true
+    o = "nay.ngay_ra_mat"                 # expression: the field to mend is the last that it reads; or a pointer: "/mo_hinh"
+    thong_bao = "'Mô hình ' ~ nay.ten_ngoac ~ ' chưa có ngày ra mắt.'"
+    goi_y = "Nhập ngày ra mắt."           # plain text
+    muc = "loi"                           # loi | canh_bao | thong_tin
+    nguon = "II.1, Lưu ý 2"
+    tu_giai_doan = "cong-nhan"            # counts from this stage on ...
+    han = 2026-03-31                      # ... or once this day has passed
+
+`chung.toml` holds everywhere; the year's own rule set (`thong_tin.bo_quy_tac`) holds beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from .derive import Graph, blocks, is_day
+from .errors import DvkError, KindUnknown, Place, Problem, Severity, TemplateInvalid
+from .viet.ngay import ngay_so
+
+__all__ = ["CHECKS", "begun", "blocks", "check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a set, the graph it judges, and today (ISO)."""
+
+    words: Mapping[str, Any]
+    graph: Graph
+    today: str
+    source: str  # the rule set's own name, before the clause
+
+    def value(self, key: str, scope: Mapping[str, Any] | None = None) -> Any:
+        """The value of the rule's expression `key`; None where the rule has none. A number stands for itself."""
+        source = self.words.get(key)
+        if not isinstance(source, str):
+            return source
+        return self.graph.evaluate(source, {"hom_nay": self.today, **(scope or {})})
+
+    def members(self) -> Iterator[Any]:
+        """The records to judge: `voi_moi` where `khi` holds; a rule without `voi_moi` judges once."""
+        for record in self.value("voi_moi") or [] if "voi_moi" in self.words else [None]:
+            if "khi" not in self.words or self.value("khi", {"nay": record}):
+                yield record
+
+    def pointer(self, scope: Mapping[str, Any], key: str = "o") -> str:
+        """The field to mend: the last that `o` reads, the pointer that it is, or the record itself."""
+        source = self.words.get(key, "")
+        if source.startswith("/"):
+            return str(source)
+        if source:
+            reads = self.graph.trace(source, {"hom_nay": self.today, **scope})[1]
+            if reads:
+                return reads[-1]
+        return getattr(scope.get("nay"), "pointer", "")
+
+    def problem(
+        self, default: str, scope: Mapping[str, Any], *, severity: Severity | None = None, pointer: str | None = None
+    ) -> Problem:
+        message = self.value("thong_bao", scope) or default
+        clause = str(self.words.get("nguon", ""))
+        source = f"{self.source}, {clause}" if self.source and clause else clause
+        place = Place(pointer=self.pointer(scope) if pointer is None else pointer)
+        grade: Severity = severity or self.words.get("muc", "loi")
+        return Problem(place, str(self.words["ma"]), grade, str(message), str(self.words.get("goi_y", "")), source)
+
+
+def check(graph: Graph, catalog: Any, ngay: date | str) -> Iterator[Problem]:
+    """Every problem that the rules in force find in the year, as of the day `ngay`."""
+    today = ngay.isoformat() if isinstance(ngay, date) else ngay
+    stages = begun(graph, catalog)
+    for name in ("chung", graph.evaluate("thong_tin.bo_quy_tac")):
+        try:
+            found = catalog.rule_set(name) if name else {}
+        except KindUnknown:
+            continue  # checking has named it
+        for words in found.get("quy_tac", []):
+            rule = Rule(words, graph, today, str(found.get("nguon", "")))
+            if counts(rule, stages):
+                yield from judge(rule)
+
+
+def begun(graph: Graph, catalog: Any) -> set[str]:
+    """The stages that the year's data show to have begun (`giai_doan` in chung.toml)."""
+    return {stage for stage, source in catalog.rule_set("chung")["giai_doan"].items() if graph.evaluate(source)}
+
+
+def counts(rule: Rule, stages: set[str]) -> bool:
+    """Whether the rule is judged: its stage has begun, or its deadline has passed; a rule with neither always is."""
+    stage, deadline = rule.words.get("tu_giai_doan"), rule.words.get("han")
+    if stage is None and deadline is None:
+        return True
+    return stage in stages or (deadline is not None and rule.today >= str(deadline))
+
+
+def judge(rule: Rule) -> Iterator[Problem]:
+    """What one rule finds; a rule that cannot be judged is itself a problem, and the others go on."""
+    try:
+        yield from CHECKS[rule.words["kiem"]](rule)
+    except (DvkError, KeyError, TypeError, ValueError) as e:
+        what = str(e) if isinstance(e, TemplateInvalid) else f"{type(e).__name__}: {e}"
+        message = f"Quy tắc {rule.words.get('ma', '?')} không xét được: {what}"
+        yield Problem(Place(pointer="/thong_tin/bo_quy_tac"), "rule_invalid", "canh_bao", message, "Sửa tệp bộ quy tắc.")
+
+
+def spoken_name(record: Any) -> str:
+    """How a message names a record: its name, else its code."""
+    for field in ("ten", "ho_ten", "ten_loai", "ma"):
+        if isinstance(record, Mapping) and field in record and record[field]:
+            return f"“{record[field]}”"
+    return "dòng này"
+
+
+# --- counts ----------------------------------------------------------------------------------------------------------
+
+
+def _matching(rule: Rule, key: str = "tap", **scope: Any) -> list[Any]:
+    members = rule.value(key, scope) or []
+    return [m for m in members if "loc" not in rule.words or rule.value("loc", {**scope, "nay": m})]
+
+
+def dem_toi_thieu(rule: Rule) -> Iterator[Problem]:
+    """At least `gia_tri` of `tap` meet `loc`."""
+    least = rule.value("gia_tri")
+    found = len(_matching(rule))
+    if found < least:
+        yield rule.problem(f"Mới có {found:02}, cần ít nhất {least:02}.", {"dem": found, "gia_tri": least})
+
+
+def moi_don_vi_toi_thieu(rule: Rule) -> Iterator[Problem]:
+    """Each unit of `don_vi` (`dv`) has at least `gia_tri` of `tap` meeting `loc`."""
+    least = rule.value("gia_tri")
+    for unit in rule.value("don_vi"):
+        found = len(_matching(rule, dv=unit))
+        if found < least:
+            scope = {"nay": unit, "dv": unit, "dem": found, "gia_tri": least}
+            yield rule.problem(f"{spoken_name(unit)} mới có {found:02}, cần ít nhất {least:02}.", scope)
+
+
+def ty_le_toi_thieu(rule: Rule) -> Iterator[Problem]:
+    """`tu` / `mau` is at least `gia_tri` per cent."""
+    part, whole, least = rule.value("tu"), rule.value("mau"), rule.value("gia_tri")
+    if whole and part * 100 < least * whole:
+        yield rule.problem(f"Mới đạt {part:02}/{whole:02}, cần ít nhất {least}%.", {"tu": part, "mau": whole, "gia_tri": least})
+
+
+def tap_con(rule: Rule) -> Iterator[Problem]:
+    """Each of `con` is in `cha`, but for those that meet `ngoai_le`."""
+    whole = rule.value("cha") or []
+    for record in rule.value("con") or []:
+        if record in whole or rule.value("ngoai_le", {"nay": record}):
+            continue
+        yield rule.problem(f"{spoken_name(record)} chưa có trong danh sách của bước trước.", {"nay": record})
+
+
+def tan_suat(rule: Rule) -> Iterator[Problem]:
+    """At most `so_lan` of the days in `su_kien` within `so_nam` years."""
+    days = sorted(d for d in rule.value("su_kien") or [] if d)
+    most, years = rule.value("so_lan"), rule.value("so_nam")
+    for i, day in enumerate(days):
+        near = [d for d in days[i:] if int(d[:4]) < int(day[:4]) + years]
+        if len(near) > most:
+            yield rule.problem(f"Có {len(near):02} lần trong {years:02} năm, quy định {most:02} lần.", {"dem": len(near)})
+            return
+
+
+# --- days ------------------------------------------------------------------------------------------------------------
+
+
+def _deadline(rule: Rule) -> tuple[str | None, list[Problem]]:
+    """The rule's day (`ngay`, or `thang_ngay` of the year) and what is wrong with it; a day that is not one has a stand-in."""
+    typed = rule.words.get("ngay") or (f"{rule.graph.nam}-{rule.words['thang_ngay']}" if rule.graph.nam else None)
+    if typed is None:
+        return None, []
+    day = str(typed)
+    if not is_day(day):
+        stand_in = str(rule.words["ngay_thay_the"])
+        year, month, number = day.split("-")
+        message = f"Quy tắc {rule.words['ma']} ghi {number}/{month}/{year}, không phải là một ngày có thật; đang dùng {ngay_so(stand_in)}."
+        return stand_in, [_about(rule, "rule_day_invalid", "canh_bao", message, "Hỏi lại cơ quan ban hành.")]
+    if date.fromisoformat(day).weekday() >= 5:
+        name = ("thứ Bảy", "Chủ nhật")[date.fromisoformat(day).weekday() - 5]
+        message = f"Hạn {ngay_so(day)} của quy tắc {rule.words['ma']} rơi vào {name}."
+        return day, [_about(rule, "deadline_weekend", "thong_tin", message, "Nên hoàn thành trước đó.")]
+    return day, []
+
+
+def _about(rule: Rule, code: str, severity: Severity, message: str, hint: str) -> Problem:
+    """A problem of the rule itself, not of the year's data."""
+    source = ", ".join(x for x in (rule.source, str(rule.words.get("nguon", ""))) if x)
+    return Problem(Place(pointer="/thong_tin/bo_quy_tac"), code, severity, message, hint, source)
+
+
+def truoc_ngay(rule: Rule) -> Iterator[Problem]:
+    """`su_kien` lies before the day; on the day itself is a warning; nothing once the day has come is `thieu` (a warning)."""
+    limit, doubts = _deadline(rule)
+    yield from doubts
+    for record in rule.members() if limit else []:
+        scope = {"nay": record, "han": limit}
+        event = rule.value("su_kien", scope)
+        what = rule.words.get("ten", "Việc này")
+        if event and event > str(limit):
+            yield rule.problem(f"{what}: {ngay_so(event)}, muộn hơn hạn trước ngày {ngay_so(limit)}.", scope)
+        elif event == limit:
+            message = f"{what}: đúng ngày {ngay_so(limit)}; quy định là trước ngày này."
+            yield rule.problem(message, scope, severity="canh_bao")
+        elif not event and rule.today >= str(limit):
+            message = f"{what}: đã đến hạn trước ngày {ngay_so(limit)} mà chưa có ngày thực hiện."
+            yield rule.problem(message, scope, severity=rule.words.get("thieu", "canh_bao"))
+
+
+def trong_quy(rule: Rule) -> Iterator[Problem]:
+    """`su_kien` lies in the quarter `quy`."""
+    for record in rule.members():
+        scope = {"nay": record}
+        event = rule.value("su_kien", scope)
+        if event and (int(event[5:7]) + 2) // 3 != rule.words["quy"]:
+            yield rule.problem(f"{ngay_so(event)} không thuộc quý {rule.words['quy']}.", scope)
+
+
+def cach_it_nhat(rule: Rule) -> Iterator[Problem]:
+    """`su_kien` lies at least `so_ngay` days before `moc`."""
+    for record in rule.members():
+        scope = {"nay": record}
+        event, mark = rule.value("su_kien", scope), rule.value("moc", scope)
+        days = rule.words["so_ngay"]
+        if event and mark and date.fromisoformat(mark) - date.fromisoformat(event) < timedelta(days=days):
+            message = f"{spoken_name(record)}: ngày {ngay_so(event)} chưa trước ngày {ngay_so(mark)} đủ {days:02} ngày."
+            yield rule.problem(message, scope)
+
+
+def thu_tu_ngay(rule: Rule) -> Iterator[Problem]:
+    """The days of `chuoi` never go back: each is not before the nearest one given before it."""
+    yield from _chain(rule, lambda before, after: before <= after, "{name}: {after} {a} đứng trước {before} {b}.", ngay_so)
+
+
+def thu_tu_so(rule: Rule) -> Iterator[Problem]:
+    """The numbers of `chuoi` never grow: each is at most the nearest one given before it."""
+    text = "{name}: {after} ({a}) nhiều hơn {before} ({b})."
+    yield from _chain(rule, lambda before, after: before >= after, text, str)
+
+
+def _chain(rule: Rule, holds: Callable[[Any, Any], bool], text: str, printed: Callable[[Any], str]) -> Iterator[Problem]:
+    for record in rule.members():
+        before: tuple[Any, str] | None = None
+        for link in rule.words["chuoi"]:
+            scope = {"nay": record}
+            value, reads = rule.graph.trace(link["gia_tri"], scope)
+            if value is None:
+                continue
+            if before is not None and not holds(before[0], value):
+                message = text.format(
+                    name=rule.value("ten_goi", scope) or spoken_name(record),
+                    after=link["nhan"],
+                    a=printed(value),
+                    before=before[1],
+                    b=printed(before[0]),
+                )
+                pointer = rule.pointer(scope) if "o" in rule.words else (reads[-1] if reads else "")
+                yield rule.problem(message, scope, pointer=pointer)
+            before = (value, link["nhan"])
+
+
+# --- fields ----------------------------------------------------------------------------------------------------------
+
+
+def bat_buoc_khi(rule: Rule) -> Iterator[Problem]:
+    """Where `khi` holds, `thi` holds too."""
+    for record in rule.members():
+        if not rule.value("thi", {"nay": record}):
+            yield rule.problem(f"{spoken_name(record)} chưa đúng quy định.", {"nay": record})
+
+
+def bang_nhau(rule: Rule) -> Iterator[Problem]:
+    """`trai` equals `phai`, where both are known."""
+    for record in rule.members():
+        left, right = rule.value("trai", {"nay": record}), rule.value("phai", {"nay": record})
+        if left is not None and right is not None and left != right:
+            scope = {"nay": record, "trai": left, "phai": right}
+            yield rule.problem(f"{spoken_name(record)}: {left} khác {right}.", scope)
+
+
+def thuoc_tap(rule: Rule) -> Iterator[Problem]:
+    """`truong` is one of `gia_tri`."""
+    allowed = rule.value("gia_tri")
+    for record in rule.members():
+        value = rule.value("truong", {"nay": record})
+        if value is not None and value not in allowed:
+            yield rule.problem(f"{spoken_name(record)}: “{value}” không thuộc danh mục.", {"nay": record, "gia_tri": value})
+
+
+def du_tieu_chi(rule: Rule) -> Iterator[Problem]:
+    """`dat`, the number of criteria met, is at least `toi_thieu`."""
+    least = rule.words["toi_thieu"]
+    for record in rule.members():
+        met = rule.value("dat", {"nay": record})
+        if met is None or met < least:
+            scope = {"nay": record, "dat": met or 0, "toi_thieu": least}
+            yield rule.problem(f"{spoken_name(record)} mới đạt {met or 0:02}/{least:02} tiêu chí.", scope)
+
+
+def muc_toi_thieu(rule: Rule) -> Iterator[Problem]:
+    """`truong` stands on the ladder `thang` not below `gia_tri`."""
+    ladder = rule.words["thang"]
+    for record in rule.members():
+        value = rule.value("truong", {"nay": record})
+        if value not in ladder or ladder.index(value) < ladder.index(rule.words["gia_tri"]):
+            yield rule.problem(f"{spoken_name(record)} chưa đạt mức tối thiểu.", {"nay": record, "gia_tri": value})
+
+
+def tham_quyen(rule: Rule) -> Iterator[Problem]:
+    """The office of `truong` is of one of the sorts `co_quan`."""
+    for record in rule.members():
+        office = rule.value("truong", {"nay": record})
+        if office is not None and office["loai"] not in rule.words["co_quan"]:
+            yield rule.problem(f"{spoken_name(office)} không có thẩm quyền ban hành văn bản này.", {"nay": record, "co_quan": office})
+
+
+def ho_so_du(rule: Rule) -> Iterator[Problem]:
+    """Every paper of `loai` is planned or listed, for each record its own; kinds that no catalogue has are listed by hand."""
+    planned = {vb["id"] for vb in rule.graph.evaluate("cac_van_ban")} | set(rule.graph.index.get("van_ban", {}))
+    for record in rule.members():
+        for kind in rule.words["loai"]:
+            wanted = f"{kind}.{record['ma']}" if record is not None else kind
+            if wanted not in planned and not any(p.startswith(f"{kind}.") for p in planned if record is None):
+                scope = {"nay": record, "loai": kind}
+                yield rule.problem(f"{spoken_name(record) if record is not None else 'Hồ sơ'} thiếu văn bản {kind}.", scope)
+
+
+def so_bo(rule: Rule) -> Iterator[Problem]:
+    """`truong`, the number of copies, is at least `gia_tri`."""
+    value, least = rule.value("truong"), rule.value("gia_tri")
+    if value is not None and value < least:
+        yield rule.problem(f"Ghi {value:02} bộ, quy định {least:02} bộ.", {"nay": None, "gia_tri": least})
+
+
+def xac_nhan(rule: Rule) -> Iterator[Problem]:
+    """Each body of `co_quan` that must confirm is known; its day may still be blank."""
+    for record in rule.members():
+        for body in rule.words["co_quan"]:
+            if rule.value("khi_thieu", {"nay": record}) is not False and not rule.graph.evaluate(body["gia_tri"], {"nay": record}):
+                scope = {"nay": record, "nhan": body["nhan"]}
+                pointer = rule.graph.trace(body["o"], {"nay": record})[1][-1:]
+                message = f"{spoken_name(record)} chưa xác định được {body['nhan']}."
+                yield rule.problem(message, scope, pointer=pointer[0] if pointer else None)
+
+
+# --- numbers ---------------------------------------------------------------------------------------------------------
+
+
+def _numbered(rule: Rule) -> dict[Any, list[Any]]:
+    """The numbered papers of `voi_moi` by series: one office and one symbol of kind."""
+    series: dict[Any, list[Any]] = {}
+    for paper in rule.members():
+        if paper["so"] is not None and paper["co_quan"] is not None:
+            series.setdefault((paper["co_quan"], paper["ky_hieu_loai"]), []).append(paper)
+    return series
+
+
+def khong_trung_so(rule: Rule) -> Iterator[Problem]:
+    """No number twice in one series."""
+    for papers in _numbered(rule).values():
+        first: dict[int, Any] = {}
+        for paper in papers:
+            other = first.setdefault(paper["so"], paper)
+            if other is not paper:
+                message = f"Số {paper['so_ky_hieu']} đã dùng cho {other['id']}."
+                yield rule.problem(message, {"nay": paper, "khac": other})
+
+
+def so_tang_theo_ngay(rule: Rule) -> Iterator[Problem]:
+    """In one series a later day has a larger number."""
+    for papers in _numbered(rule).values():
+        dated = sorted((p for p in papers if p["ngay"]), key=lambda p: (p["ngay"], p["so"]))
+        for before, after in zip(dated, dated[1:], strict=False):
+            if after["so"] < before["so"]:
+                message = (
+                    f"Số {after['so_ky_hieu']} ngày {ngay_so(after['ngay'])} nhỏ hơn số {before['so_ky_hieu']} "
+                    f"của ngày trước đó {ngay_so(before['ngay'])}."
+                )
+                yield rule.problem(message, {"nay": after, "khac": before})
+
+
+CHECKS: Mapping[str, Callable[[Rule], Iterator[Problem]]] = {
+    f.__name__: f
+    for f in (
+        dem_toi_thieu,
+        moi_don_vi_toi_thieu,
+        ty_le_toi_thieu,
+        tap_con,
+        tan_suat,
+        truoc_ngay,
+        trong_quy,
+        cach_it_nhat,
+        thu_tu_ngay,
+        thu_tu_so,
+        bat_buoc_khi,
+        bang_nhau,
+        thuoc_tap,
+        du_tieu_chi,
+        muc_toi_thieu,
+        tham_quyen,
+        ho_so_du,
+        so_bo,
+        xac_nhan,
+        khong_trung_so,
+        so_tang_theo_ngay,
+    )
+}
