@@ -327,10 +327,10 @@ def tham_quyen(rule: Rule) -> Iterator[Problem]:
 
 
 def ho_so_du(rule: Rule) -> Iterator[Problem]:
-    """Every paper of `loai` is planned or listed, for each record its own; kinds that no catalogue has are listed by hand."""
+    """Every paper of `loai` is planned or listed, for each record its own; a kind that the catalogue lacks is not judged."""
     planned = {vb["id"] for vb in rule.graph.evaluate("cac_van_ban")} | set(rule.graph.index.get("van_ban", {}))
     for record in rule.members():
-        for kind in rule.words["loai"]:
+        for kind in filter(rule.graph.catalog.has, rule.words["loai"]):
             wanted = f"{kind}.{record['ma']}" if record is not None else kind
             if wanted not in planned and not any(p.startswith(f"{kind}.") for p in planned if record is None):
                 scope = {"nay": record, "loai": kind}
@@ -348,7 +348,7 @@ def xac_nhan(rule: Rule) -> Iterator[Problem]:
     """Each body of `co_quan` that must confirm is known; its day may still be blank."""
     for record in rule.members():
         for body in rule.words["co_quan"]:
-            if rule.value("khi_thieu", {"nay": record}) is not False and not rule.graph.evaluate(body["gia_tri"], {"nay": record}):
+            if not rule.graph.evaluate(body["gia_tri"], {"nay": record}):
                 scope = {"nay": record, "nhan": body["nhan"]}
                 pointer = rule.graph.trace(body["o"], {"nay": record})[1][-1:]
                 message = f"{spoken_name(record)} chưa xác định được {body['nhan']}."

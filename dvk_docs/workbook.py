@@ -327,8 +327,10 @@ class _Writer:
             row += 1
             self.look.header(_cell(sheet, row, 1), column.header, column.required, left=True)
             self._put(_cell(sheet, row, 2), record.get(column.key), column, f"/{table.key}/{column.key}")
+            _cell(sheet, row, 2).alignment = self.look.left
             self.look.text(_cell(sheet, row, 3), explanation(column, self.lists))
             self.look.note(_cell(sheet, row, 3))
+            _fit_height(sheet, row)
             self._validate(sheet, f"B{row}", column, f"{table.key}_{column.key}")
         self._tall_guide(sheet, row + 2)
         _page(sheet, None)
@@ -365,6 +367,7 @@ class _Writer:
                 if number == 1 and fold(str(cell.value or "")).startswith(fold(EXAMPLE)):
                     message = f"Ô đầu dòng không được bắt đầu bằng “{EXAMPLE}”."
                     self._refuse(f"{pointer}/{column.key}", "example_text", message)
+            _fit_height(sheet, FIRST_ROW + index)
         _page(sheet, "C2")
 
     def _column(self, sheet: Worksheet, number: int, column: Column) -> None:
@@ -386,7 +389,7 @@ class _Writer:
     def _tall(self) -> None:
         sheet, columns, owners = self.book[self.layout.tall_sheet], self.layout.tall_columns, self.layout.with_lists()
         for number, words in enumerate(columns, 1):
-            wide = {"title": words, "x-rong": 60 if words == PROSE else 16}
+            wide = {"title": words, "x-rong": 70 if words == PROSE else 30 if words == ITEM else 18}
             self._column(sheet, number, Column(words, wide, words in (OWNER, ITEM, PROSE)))
         names = list(dict.fromkeys(str(c.schema["x-muc"]) for t in owners for c in t.lists))
         self._drop_down(sheet, columns, ITEM, self._list_name("DM_muc", names), "Chọn Mục của bản ghi ở cột Thuộc về.")
@@ -398,8 +401,9 @@ class _Writer:
         for table in owners:
             for index, record in enumerate(self.data.get(table.key) or ()):
                 for cells, pointer in self._tall_rows(table, record, f"/{table.key}/{index}"):
-                    for words, value in cells.items():
-                        self._put_tall(_cell(sheet, row, columns.index(words) + 1), value, pointer)
+                    for number, words in enumerate(columns, 1):
+                        self._put_tall(_cell(sheet, row, number), cells.get(words), pointer)
+                    _fit_height(sheet, row)
                     row += 1
         _page(sheet, "C2")
 
@@ -608,7 +612,13 @@ def _width(column: Column) -> float:
         return 14
     if "x-khoa" in schema or "x-tro" in schema or "pattern" in schema:
         return 16
-    longest = max([12, *(len(label) + 3 for _, label in choices(schema)), len(str(schema.get("x-vi-du", ""))) + 2])
+    longest = max(
+        [
+            16 if "enum" in schema else 22,
+            *(len(label) + 3 for _, label in choices(schema)),
+            len(str(schema.get("x-vi-du", ""))) + 2,
+        ]
+    )
     return float(min(36, longest))
 
 
@@ -671,6 +681,7 @@ class _Look:
         self.large = Font(name="Times New Roman", size=15, bold=True)
         self.italic = Font(name="Times New Roman", size=12, italic=True, color="7F7F7F")
         self.wrap = Alignment(wrap_text=True, vertical="top")
+        self.left = Alignment(wrap_text=True, vertical="top", horizontal="left")
         self.middle = Alignment(wrap_text=True, vertical="center", horizontal="center")
         self.needed = PatternFill("solid", fgColor="FFE699")
         self.free = PatternFill("solid", fgColor="DDEBF7")
@@ -711,6 +722,17 @@ class _Look:
 def _cell(sheet: Worksheet, row: int, column: int) -> Cell:
     cell: Any = sheet.cell(row, column)
     return cast("Cell", cell)
+
+
+def _fit_height(sheet: Worksheet, row: int) -> None:
+    """Make a filled row as high as its longest text needs: not every office program does so on opening."""
+    lines = 1
+    for cell in sheet[row]:
+        if isinstance(cell.value, str):
+            room = sheet.column_dimensions[cell.column_letter].width * 0.95
+            lines = max(lines, sum(max(1, math.ceil(len(part) / room)) for part in cell.value.split("\n")))
+    if lines > 1:
+        sheet.row_dimensions[row].height = min(409.0, 16.0 * lines + 2)
 
 
 def _page(sheet: Worksheet, frozen: str | None) -> None:

@@ -46,9 +46,9 @@ def ngoac_kep(value: object) -> str:
 
     A quote that was left open inside is closed, so that what is printed always pairs.
     """
-    core = bo_ngoac_ngoai("" if value is None else str(value))[0].strip()
-    core = _without_half(core)
-    return f"“{_paired(core)}”" if core else ""
+    core = _without_half("" if value is None else str(value))
+    core = bo_ngoac_ngoai(_paired(core))[0].strip()
+    return f"“{core}”" if core else ""
 
 
 def _has_outer(text: str) -> bool:
@@ -77,13 +77,17 @@ def _opens(text: str, at: int) -> bool:
 
 
 def _without_half(text: str) -> str:
-    """The text without one outer quote that has no partner: “Bếp ấm -> Bếp ấm."""
-    opened, closed = text.count("“"), text.count("”")
-    if opened > closed and text.startswith("“"):
-        text = text[1:].strip()
-    elif closed > opened and text.endswith("”"):
-        text = text[:-1].strip()
-    return bo_ngoac_ngoai(text)[0].strip()
+    """The text without outer quotes, nor one outer quote that has no partner: “Bếp ấm -> Bếp ấm."""
+    for _ in range(_MOST):
+        before, text = text, bo_ngoac_ngoai(text)[0].strip()
+        spare = text.count("“") - text.count("”")
+        if spare > 0:
+            text = text.removeprefix("“").strip()
+        elif spare < 0:
+            text = text.removesuffix("”").strip()
+        if text == before:
+            break
+    return text
 
 
 def _paired(text: str) -> str:

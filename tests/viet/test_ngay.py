@@ -60,7 +60,7 @@ def test_what_is_no_day_is_refused_by_code(typed: str, code: str) -> None:
 
 
 def test_the_message_quotes_what_was_typed() -> None:
-    with pytest.raises(FieldInvalid, match="^“31/02/2026” không phải là một ngày có thật.$") as refused:
+    with pytest.raises(FieldInvalid, match=r"^“31/02/2026” không phải là một ngày có thật\.$") as refused:
         ngay.parse("31/02/2026")
     assert refused.value.hint == "Hãy gõ ngày/tháng/năm, ví dụ 05/02/2026."
 

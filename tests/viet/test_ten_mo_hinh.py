@@ -68,3 +68,7 @@ def test_what_is_printed_always_pairs(text: str) -> None:
 def test_taking_quotes_off_twice_is_once(text: str) -> None:
     name, _ = ten_mo_hinh.bo_ngoac_ngoai(text)
     assert ten_mo_hinh.bo_ngoac_ngoai(name) == (name, False)
+
+
+def test_a_lone_quote_is_not_a_name() -> None:
+    assert ten_mo_hinh.ngoac_kep("““") == ten_mo_hinh.ngoac_kep("”") == ""
