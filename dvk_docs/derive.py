@@ -421,7 +421,7 @@ def _plain(
     """Plain data of a value: a row for each record of a list, by the item's own `x-tu`."""
     if not isinstance(value, (list, tuple)):
         if isinstance(value, Mapping):
-            return {k: v for k, v in value.items()}
+            return dict(value)
         return value
     properties = spec.get("items", {}).get("properties", {})
     if not any("x-tu" in p for p in properties.values()):

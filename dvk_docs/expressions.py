@@ -11,7 +11,8 @@ result is bounded. Jinja itself is imported at the first expression, not before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from .viet.ngay import ngay_so
 from .viet.van_ban import thuong_dau
 
 if TYPE_CHECKING:
+    from jinja2 import Template
     from jinja2.sandbox import SandboxedEnvironment
 
 MAX_SOURCE = 4000  # characters of one expression
@@ -202,6 +204,15 @@ REFUSED_FILTERS = (
     "attr",
 )
 REFUSED_GLOBALS = ("lipsum", "cycler", "joiner", "namespace", "dict")
+PLAIN_PATH = re.compile(r"(?!(?:true|false|none|True|False|None|not)\b)[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
+REASONS = (
+    (re.compile(r"'([^']+)' is undefined"), "không có tên “{}”"),
+    (re.compile(r"has no (?:attribute|element) '?([^']+)'?"), "không có trường “{}”"),
+    (re.compile(r"access to attribute '([^']+)'"), "không được dùng “{}”"),
+    (re.compile(r"[Nn]o filter named '([^']+)'"), "không có bộ lọc “{}”"),
+    (re.compile(r"not supported between instances of"), "so sánh với ô còn trống hoặc khác kiểu"),
+    (re.compile(r"unsupported operand"), "tính với ô còn trống hoặc khác kiểu"),
+)
 TEXT_METHODS = frozenset(("startswith", "endswith", "strip", "lower", "upper", "split"))
 
 
@@ -266,43 +277,75 @@ def environment() -> SandboxedEnvironment:
 class Expression:
     """One compiled expression; call it with a scope."""
 
-    __slots__ = ("_render", "_template", "source")
+    __slots__ = ("_path", "_template", "source")
 
     def __init__(self, source: str, kieu_dau: str) -> None:
-        from jinja2 import TemplateError, nodes
-        from jinja2.parser import Parser
-
         self.source = source
-        env = environment()
-        try:
-            if len(source) > MAX_SOURCE:
-                raise TemplateInvalid(f"Biểu thức dài quá {MAX_SOURCE} ký tự.")
-            parser = Parser(env, source, state="variable")
-            tree = parser.parse_expression()
-            if not parser.stream.eos:
-                parser.fail("thừa chữ sau biểu thức")
-            root = nodes.Template([nodes.Assign(nodes.Name("result", "store"), tree, lineno=1)], lineno=1)
-            _set_words(root, kieu_dau)
-            self._template = env.from_string(root.set_environment(env))
-        except (TemplateError, RecursionError) as e:
-            raise _invalid(source, e) from e
+        self._path = PLAIN_PATH.fullmatch(source) is not None
+        self._template = None if self._path else _template(source, kieu_dau)
 
     def __call__(self, scope: Mapping[str, Any]) -> Any:
-        from jinja2 import TemplateError, Undefined
+        from jinja2 import TemplateError
 
-        names = Scope(scope, self._template.globals)
         try:
-            context = self._template.new_context(names, shared=True)  # type: ignore[arg-type]
-            for _ in self._template.root_render_func(context):
-                pass
-            value = context.vars["result"]
-            if isinstance(value, Undefined):
-                str(value)  # raises, and says which name
-            if isinstance(value, Iterator):
-                value = list(value)
+            value = self._walk(scope) if self._path else self._render(scope)
         except (TemplateError, FieldInvalid, TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as e:
             raise _invalid(self.source, e) from e
         return _bounded(value, self.source)
+
+    def _walk(self, scope: Mapping[str, Any]) -> Any:
+        """A plain path (`vb.co_quan.ten`) needs no compiling; it means the same."""
+        from jinja2 import Undefined
+
+        env = environment()
+        first, *rest = self.source.split(".")
+        value = (
+            scope[first]
+            if first in scope
+            else env.globals[first]
+            if first in env.globals
+            else env.undefined(name=first)
+        )
+        for name in rest:
+            value = env.getattr(value, name)
+            if isinstance(value, Undefined):
+                break
+        if isinstance(value, Undefined):
+            str(value)  # raises, and says which name
+        return value
+
+    def _render(self, scope: Mapping[str, Any]) -> Any:
+        from jinja2 import Undefined
+
+        assert self._template is not None
+        context = self._template.new_context(Scope(scope, self._template.globals), shared=True)  # type: ignore[arg-type]
+        for _ in self._template.root_render_func(context):
+            pass
+        value = context.vars["result"]
+        if isinstance(value, Undefined):
+            str(value)  # raises, and says which name
+        return list(value) if isinstance(value, Iterator) else value
+
+
+def _template(source: str, kieu_dau: str) -> Template:
+    """The expression compiled; raise `TemplateInvalid` where it is none."""
+    from jinja2 import TemplateError, nodes
+    from jinja2.parser import Parser
+
+    env = environment()
+    try:
+        if len(source) > MAX_SOURCE:
+            raise ValueError(f"dài quá {MAX_SOURCE} ký tự")
+        parser = Parser(env, source, state="variable")
+        tree = parser.parse_expression()
+        if not parser.stream.eos:
+            parser.fail("thừa chữ sau biểu thức")
+        root = nodes.Template([nodes.Assign(nodes.Name("result", "store"), tree, lineno=1)], lineno=1)
+        _set_words(root, kieu_dau)
+        root.set_environment(env)
+        return env.from_string(root)
+    except (TemplateError, ValueError, RecursionError) as e:
+        raise _invalid(source, e) from e
 
 
 def _set_words(root: Any, kieu_dau: str) -> None:
@@ -328,8 +371,18 @@ def _bounded(value: Any, source: str) -> Any:
 
 
 def _invalid(source: str, error: Exception) -> TemplateInvalid:
-    message = f"Biểu thức “{source}” không dùng được: {error}."
+    message = f"Biểu thức “{source}” không dùng được: {_reason(error)}."
     return TemplateInvalid(Report((Problem(Place(words=source[:80]), "expression_invalid", "loi", message),)))
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, in Vietnamese where it is a common thing."""
+    text = str(getattr(error, "message", None) or error).splitlines()[0].rstrip(".")
+    for pattern, words in REASONS:
+        found = pattern.search(text)
+        if found:
+            return words.format(*found.groups())
+    return text
 
 
 @lru_cache(maxsize=8192)

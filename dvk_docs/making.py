@@ -270,21 +270,22 @@ def examine(
     found = [*year.problems, *checking.check_year(year.data, year.places, catalog)]
     found += checking.with_places(rules.check(graph, catalog, today), year.places)
     kinds = {stem: Kind(stem, catalog, Path(templates) if templates else None) for stem in catalog.kinds()}
-    made = [_examine_paper(graph, paper, kinds[paper.kind], year, found) for paper in _called_for(graph, found)]
+    called_for = _called_for(graph, found)
+    made = [_examine_paper(graph, paper, kinds[paper.kind], year, found, doubts) for paper, doubts in called_for]
     of_papers = (p for _, own in made for p in own)
     report = Report.of(dict.fromkeys([*found, *of_papers]))
     return CheckedYear(year, today, graph.kieu_dau, report, tuple(paper for paper, _ in made))
 
 
 def _examine_paper(
-    graph: Graph, paper: Paper, kind: Kind, year: Year, found: Sequence[Problem]
+    graph: Graph, paper: Paper, kind: Kind, year: Year, found: Sequence[Problem], doubts: frozenset[str]
 ) -> tuple[CheckedPaper, list[Problem]]:
     """The paper, and the problems of its own data that the year's check has not named at the same place."""
     from . import checking, derive
 
     data = derive.paper_data(graph, paper)
     errors = [p for p in found if p.severity == "loi"]
-    blocking = [p for p in errors if derive.blocks(p.place.pointer, data.touched)]
+    blocking = [p for p in errors if derive.blocks(p.place.pointer, data.touched | doubts)]
     named = {p.place.pointer for p in errors}
     own: list[Problem] = []
     for problem in kind.check(data.data):
@@ -301,36 +302,42 @@ def _examine_paper(
     return checked, own
 
 
-def _called_for(graph: Graph, found: Sequence[Problem]) -> list[Paper]:
-    """The plan, and the papers that a wrong cell alone keeps out of it: nobody can say that they are not due."""
+def _called_for(graph: Graph, found: Sequence[Problem]) -> list[tuple[Paper, frozenset[str]]]:
+    """The plan in order, and with it the papers that only a wrong cell keeps out, each with those cells.
+
+    Of such a paper nobody can say that it is not due, so it is named with the blocked ones.
+    """
     from . import derive
 
-    planned = derive.plan(graph)
-    ids = {paper.id for paper in planned}
+    planned = [(paper, frozenset[str]()) for paper in derive.plan(graph)]
+    ids = {paper.id for paper, _ in planned}
     wrong = {p.place.pointer for p in found if p.severity == "loi"}
-    for stem in graph.catalog.kinds():
-        planned += [p for p in _doubtful(graph, stem, wrong) if p.id not in ids]
-    order = {stem: n for n, stem in enumerate(graph.catalog.kinds())}
-    return sorted(planned, key=lambda p: order[p.kind])
+    stems = graph.catalog.kinds()
+    for stem in stems if wrong else []:
+        planned += [(p, cells) for p, cells in _doubtful(graph, stem, wrong) if p.id not in ids]
+    return sorted(planned, key=lambda one: stems.index(one[0].kind))
 
 
-def _doubtful(graph: Graph, stem: str, wrong: set[str]) -> Iterator[Paper]:
+def _doubtful(graph: Graph, stem: str, wrong: set[str]) -> Iterator[tuple[Paper, frozenset[str]]]:
     """The papers of a kind whose `x-khi` reads a wrong cell, or whose `x-moi` reads one of their own record."""
     from . import derive
 
     schema = graph.catalog.kind_schema(stem)
     members: list[Any] = [None]
+    cells: set[str] = set()
     if "x-moi" in schema:
-        members, reads = graph.trace(schema["x-moi"])
-        members = list(members or [])
-        for pointer in sorted(wrong & set(reads)):
-            table = pointer[1:].partition("/")[0]
-            members += [r for r in graph.rows(table) if pointer.startswith(f"{r.pointer}/") and r not in members]
+        found, reads = graph.trace(schema["x-moi"])
+        members, cells = list(found or []), wrong & set(reads)
+        tables = sorted({pointer.split("/")[1] for pointer in cells})
+        rows = [row for table in tables for row in graph.rows(table)]
+        members += [r for r in rows if r not in members and any(c.startswith(f"{r.pointer}/") for c in cells)]
     for moi in members:
         paper = derive.paper_of(graph, stem, moi)
-        reads = graph.trace(schema["x-khi"], {"moi": moi, "vb": paper.vb})[1] if "x-khi" in schema else ()
-        if (moi is not None and any(w.startswith(f"{moi.pointer}/") for w in wrong)) or wrong & set(reads):
-            yield paper
+        own = {c for c in cells if moi is not None and c.startswith(f"{moi.pointer}/")}
+        if "x-khi" in schema:
+            own |= wrong & set(graph.trace(schema["x-khi"], {"moi": moi, "vb": paper.vb})[1])
+        if own:
+            yield paper, frozenset(own)
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

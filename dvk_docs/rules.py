@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from datetime import date, timedelta
 from typing import Any
 
@@ -110,7 +111,9 @@ def judge(rule: Rule) -> Iterator[Problem]:
     except (DvkError, KeyError, TypeError, ValueError) as e:
         what = str(e) if isinstance(e, TemplateInvalid) else f"{type(e).__name__}: {e}"
         message = f"Quy tắc {rule.words.get('ma', '?')} không xét được: {what}"
-        yield Problem(Place(pointer="/thong_tin/bo_quy_tac"), "rule_invalid", "canh_bao", message, "Sửa tệp bộ quy tắc.")
+        yield Problem(
+            Place(pointer="/thong_tin/bo_quy_tac"), "rule_invalid", "canh_bao", message, "Sửa tệp bộ quy tắc."
+        )
 
 
 def spoken_name(record: Any) -> str:
@@ -151,7 +154,9 @@ def ty_le_toi_thieu(rule: Rule) -> Iterator[Problem]:
     """`tu` / `mau` is at least `gia_tri` per cent."""
     part, whole, least = rule.value("tu"), rule.value("mau"), rule.value("gia_tri")
     if whole and part * 100 < least * whole:
-        yield rule.problem(f"Mới đạt {part:02}/{whole:02}, cần ít nhất {least}%.", {"tu": part, "mau": whole, "gia_tri": least})
+        yield rule.problem(
+            f"Mới đạt {part:02}/{whole:02}, cần ít nhất {least}%.", {"tu": part, "mau": whole, "gia_tri": least}
+        )
 
 
 def tap_con(rule: Rule) -> Iterator[Problem]:
@@ -170,7 +175,9 @@ def tan_suat(rule: Rule) -> Iterator[Problem]:
     for i, day in enumerate(days):
         near = [d for d in days[i:] if int(d[:4]) < int(day[:4]) + years]
         if len(near) > most:
-            yield rule.problem(f"Có {len(near):02} lần trong {years:02} năm, quy định {most:02} lần.", {"dem": len(near)})
+            yield rule.problem(
+                f"Có {len(near):02} lần trong {years:02} năm, quy định {most:02} lần.", {"dem": len(near)}
+            )
             return
 
 
@@ -241,7 +248,9 @@ def cach_it_nhat(rule: Rule) -> Iterator[Problem]:
 
 def thu_tu_ngay(rule: Rule) -> Iterator[Problem]:
     """The days of `chuoi` never go back: each is not before the nearest one given before it."""
-    yield from _chain(rule, lambda before, after: before <= after, "{name}: {after} {a} đứng trước {before} {b}.", ngay_so)
+    yield from _chain(
+        rule, lambda before, after: before <= after, "{name}: {after} {a} đứng trước {before} {b}.", ngay_so
+    )
 
 
 def thu_tu_so(rule: Rule) -> Iterator[Problem]:
@@ -250,7 +259,9 @@ def thu_tu_so(rule: Rule) -> Iterator[Problem]:
     yield from _chain(rule, lambda before, after: before >= after, text, str)
 
 
-def _chain(rule: Rule, holds: Callable[[Any, Any], bool], text: str, printed: Callable[[Any], str]) -> Iterator[Problem]:
+def _chain(
+    rule: Rule, holds: Callable[[Any, Any], bool], text: str, printed: Callable[[Any], str]
+) -> Iterator[Problem]:
     for record in rule.members():
         before: tuple[Any, str] | None = None
         for link in rule.words["chuoi"]:
@@ -296,7 +307,9 @@ def thuoc_tap(rule: Rule) -> Iterator[Problem]:
     for record in rule.members():
         value = rule.value("truong", {"nay": record})
         if value is not None and value not in allowed:
-            yield rule.problem(f"{spoken_name(record)}: “{value}” không thuộc danh mục.", {"nay": record, "gia_tri": value})
+            yield rule.problem(
+                f"{spoken_name(record)}: “{value}” không thuộc danh mục.", {"nay": record, "gia_tri": value}
+            )
 
 
 def du_tieu_chi(rule: Rule) -> Iterator[Problem]:
@@ -323,7 +336,9 @@ def tham_quyen(rule: Rule) -> Iterator[Problem]:
     for record in rule.members():
         office = rule.value("truong", {"nay": record})
         if office is not None and office["loai"] not in rule.words["co_quan"]:
-            yield rule.problem(f"{spoken_name(office)} không có thẩm quyền ban hành văn bản này.", {"nay": record, "co_quan": office})
+            yield rule.problem(
+                f"{spoken_name(office)} không có thẩm quyền ban hành văn bản này.", {"nay": record, "co_quan": office}
+            )
 
 
 def ho_so_du(rule: Rule) -> Iterator[Problem]:
@@ -334,7 +349,9 @@ def ho_so_du(rule: Rule) -> Iterator[Problem]:
             wanted = f"{kind}.{record['ma']}" if record is not None else kind
             if wanted not in planned and not any(p.startswith(f"{kind}.") for p in planned if record is None):
                 scope = {"nay": record, "loai": kind}
-                yield rule.problem(f"{spoken_name(record) if record is not None else 'Hồ sơ'} thiếu văn bản {kind}.", scope)
+                yield rule.problem(
+                    f"{spoken_name(record) if record is not None else 'Hồ sơ'} thiếu văn bản {kind}.", scope
+                )
 
 
 def so_bo(rule: Rule) -> Iterator[Problem]:
@@ -382,7 +399,7 @@ def so_tang_theo_ngay(rule: Rule) -> Iterator[Problem]:
     """In one series a later day has a larger number."""
     for papers in _numbered(rule).values():
         dated = sorted((p for p in papers if p["ngay"]), key=lambda p: (p["ngay"], p["so"]))
-        for before, after in zip(dated, dated[1:], strict=False):
+        for before, after in pairwise(dated):
             if after["so"] < before["so"]:
                 message = (
                     f"Số {after['so_ky_hieu']} ngày {ngay_so(after['ngay'])} nhỏ hơn số {before['so_ky_hieu']} "

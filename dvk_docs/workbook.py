@@ -729,7 +729,7 @@ def _fit_height(sheet: Worksheet, row: int) -> None:
     lines = 1
     for cell in sheet[row]:
         if isinstance(cell.value, str):
-            room = sheet.column_dimensions[cell.column_letter].width * 0.95
+            room = sheet.column_dimensions[cell.column_letter].width * 1.15
             lines = max(lines, sum(max(1, math.ceil(len(part) / room)) for part in cell.value.split("\n")))
     if lines > 1:
         sheet.row_dimensions[row].height = min(409.0, 16.0 * lines + 2)

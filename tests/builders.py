@@ -58,7 +58,13 @@ def small_year(**changes: Any) -> dict[str, Any]:
             unit("DV02", "Chi bộ thôn Đoài", "chi_bo", quan_ly="DU", truc_thuoc=True, phai_dang_ky=True),
         ],
         "nguoi": [
-            {"ma": "NG01", "ho_ten": "Nguyễn Văn Minh", "gioi_tinh": "nam", "chuc_vu": "Bí thư", "chuc_vu_ky": "Bí thư"},
+            {
+                "ma": "NG01",
+                "ho_ten": "Nguyễn Văn Minh",
+                "gioi_tinh": "nam",
+                "chuc_vu": "Bí thư",
+                "chuc_vu_ky": "Bí thư",
+            },
             {"ma": "NG02", "ho_ten": "Trần Thị Lan", "gioi_tinh": "nu", "chuc_vu": "Chi uỷ viên", "don_vi": "DV01"},
         ],
         "mo_hinh": [model(1), model(2), model(3)],
@@ -91,8 +97,6 @@ def kind_schema(**changes: Any) -> dict[str, Any]:
         },
         **changes,
     }
-
-
 
 
 def write_pack(folder: Path, stem: str = "phieu-theo-doi", source: str = "", **changes: Any) -> Path:
