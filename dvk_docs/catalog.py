@@ -1,7 +1,8 @@
 """The catalogue: every kind of paper, its schema, template, samples, and the dated rule sets, found by folder.
 
-No other module builds a path to the data files. They lie at the top of the source tree, and inside the package in a wheel.
-A third party's kinds are a folder too (a pack): `data_schemas/` and `templates/vi|nguon`, or the files flat in one folder.
+No other module builds a path to the data files. They lie at the top of the source tree, and inside the package in a
+wheel. A third party's kinds are a folder too (a pack): `data_schemas/` and `templates/vi|nguon`, or the files
+flat in it.
 """
 
 from __future__ import annotations

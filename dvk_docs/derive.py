@@ -1,9 +1,9 @@
 """The bridge from the year to its papers: the graph of records, the plan of papers, one paper's data and context.
 
-The year (nam.schema.json) becomes records that know their place: references are resolved, every field is there (blank = None or
-an empty list), labels and derived values stand beside what was typed. A kind's `x-moi`, `x-khi` and `x-tu` are then evaluated over
-it. A wrong value is left out of the graph, since checking has named it; `touched` says which fields a paper read, so that
-a broken cell blocks the papers that read it and no other (design decision 12).
+The year (nam.schema.json) becomes records that know their place: references are resolved, every field is there (blank =
+None or an empty list), labels and derived values stand beside what was typed. A kind's `x-moi`, `x-khi` and `x-tu` are
+then evaluated over it. A wrong value is left out of the graph, since checking has named it; `touched` says which fields
+a paper read, so that a broken cell blocks the papers that read it and no other (design decision 12).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from .catalog import Catalog
+from .checking import is_day, label
 from .errors import KindUnknown
 from .expressions import Expression, Record, Scope, Tracker, compiled, vien_dan_day_du
 from .viet.so_dem import hai_so
@@ -101,7 +102,7 @@ def graph(year: Mapping[str, Any], catalog: Catalog, places: Mapping[str, Any] |
 
 
 def _value(value: Any, spec: Mapping[str, Any], pointer: str, tracker: Tracker) -> Any:
-    """The value as the graph holds it: records for objects, None or [] or the default for what is blank or does not fit."""
+    """The value as the graph holds it: None, [] or the default for what is blank or does not fit."""
     kinds = _types(spec)
     if "array" in kinds:
         items = value if isinstance(value, list) else []
@@ -124,12 +125,6 @@ def _record(value: Any, spec: Mapping[str, Any], pointer: str, tracker: Tracker)
         if "x-nhan" in part:
             record.derive(f"{name}_nhan", lambda n=name, p=part: label(p, record[n]))  # type: ignore[misc]
     return record
-
-
-def label(spec: Mapping[str, Any], value: Any) -> str | None:
-    """The printed word of a choice: x-nhan stands parallel to enum; null has none."""
-    labels = dict(zip([v for v in spec["enum"] if v is not None], spec["x-nhan"], strict=False))
-    return labels.get(value)
 
 
 def _types(spec: Mapping[str, Any]) -> tuple[str, ...]:
@@ -155,16 +150,6 @@ def _fits(value: Any, kinds: tuple[str, ...], spec: Mapping[str, Any]) -> bool:
     if spec.get("format") == "date" and not is_day(value):
         return False
     return "enum" not in spec or value in spec["enum"]
-
-
-def is_day(value: Any) -> bool:
-    """Whether a text is a real calendar day, yyyy-mm-dd."""
-    from datetime import date
-
-    try:
-        return isinstance(value, str) and len(value) == 10 and date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
 
 
 def _link(g: Graph) -> None:
@@ -235,15 +220,17 @@ def _rule_words(g: Graph) -> Any:
     return {**base, **{k: v for k, v in found.items() if k != "quy_tac"}}
 
 
-def _find_paper(g: Graph, paper_id: str) -> Record | None:
+def _find_paper(g: Graph, paper_id: str | None) -> Record | None:
     """The record of a paper that has a row or whose kind is there; None where this catalogue has no such kind."""
+    if not paper_id:
+        return None
     known = g.catalog.has(paper_id.partition(".")[0]) or paper_id in g.index.get("van_ban", {})
     return paper_record(g, paper_id) if known else None
 
 
-def _is_paper_id(g: Graph, code: str) -> bool:
+def _is_paper_id(g: Graph, code: str | None) -> bool:
     """Whether a code is `<kind>` or `<kind>.<mã>` of a kind that is there and a code that is there."""
-    kind, _, owner = code.partition(".")
+    kind, _, owner = (code or "").partition(".")
     if not g.catalog.has(kind):
         return False
     return (not owner or _record_by_code(g, owner) is not None) and bool(owner) == (
@@ -284,7 +271,7 @@ def paper_of(g: Graph, kind: str, moi: Record | None = None) -> Paper:
 
 
 def paper_record(g: Graph, paper_id: str) -> Record:
-    """The record of a paper by its id: always one, planned or typed; raise `KindUnknown` for a kind that is not there."""
+    """The record of a paper by its id: always one, planned or typed; raise `KindUnknown` for an unknown kind."""
     if paper_id in g.papers:
         return g.papers[paper_id]
     kind, _, code = paper_id.partition(".")
@@ -451,8 +438,8 @@ def origin_of(pointer: str, origins: Mapping[str, str]) -> str:
 def blocks(problem_pointer: str, touched: Iterable[str]) -> bool:
     """Whether a problem at this place of the year touches what a paper read.
 
-    A field blocks who read the field; a record (`/mo_hinh/3`) who read any field of it; a whole table (`/mo_hinh`) who read
-    the table as a whole; the file itself ("") everyone.
+    A field blocks who read the field; a record (`/mo_hinh/3`) who read any field of it; a whole table (`/mo_hinh`) who
+    read the table as a whole; the file itself ("") everyone.
     """
     if problem_pointer == "":
         return True
@@ -471,7 +458,7 @@ def blocks(problem_pointer: str, touched: Iterable[str]) -> bool:
 def derived(
     schema: Mapping[str, Any], data: Mapping[str, Any], tt: Mapping[str, Any], kieu_dau: str = "moi"
 ) -> dict[str, Any]:
-    """The context of one paper: its data, `x-suy-ra` values, None or [] for what is blank, marked gaps where `x-trong` says so."""
+    """One paper's context: its data, `x-suy-ra` values, None or [] for what is blank, marked gaps by `x-trong`."""
     properties: Mapping[str, Any] = schema["properties"]
     context = {name: _blank(spec) if _is_blank(data.get(name)) else data[name] for name, spec in properties.items()}
     for name, spec in properties.items():

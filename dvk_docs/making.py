@@ -194,7 +194,16 @@ def kind(
     stem: str, packs: Sequence[str | os.PathLike[str]] = (), templates: str | os.PathLike[str] | None = None
 ) -> Kind:
     """One kind by its stem; raise `KindUnknown` naming the nearest ones."""
-    return Kind(stem, Catalog([Path(p) for p in packs]), Path(templates) if templates else None)
+    return Kind(stem, Catalog([Path(p) for p in packs]), _folder_of(templates))
+
+
+def _folder_of(templates: str | os.PathLike[str] | None) -> Path | None:
+    if not templates:
+        return None
+    folder = Path(templates)
+    if not folder.is_dir():
+        raise SourceInvalid(f"Không có thư mục mẫu {folder}.", "templates_missing", Place(file=str(folder)))
+    return folder
 
 
 def read(path: str | os.PathLike[str]) -> Year:
@@ -269,11 +278,11 @@ def examine(
     graph = derive.graph(year.data, catalog, year.places)
     found = [*year.problems, *checking.check_year(year.data, year.places, catalog)]
     found += checking.with_places(rules.check(graph, catalog, today), year.places)
-    kinds = {stem: Kind(stem, catalog, Path(templates) if templates else None) for stem in catalog.kinds()}
+    own = _folder_of(templates)
+    kinds = {stem: Kind(stem, catalog, own) for stem in catalog.kinds()}
     called_for = _called_for(graph, found)
     made = [_examine_paper(graph, paper, kinds[paper.kind], year, found, doubts) for paper, doubts in called_for]
-    of_papers = (p for _, own in made for p in own)
-    report = Report.of(dict.fromkeys([*found, *of_papers]))
+    report = Report.of(_once([*found, *(p for _, own in made for p in own)]))
     return CheckedYear(year, today, graph.kieu_dau, report, tuple(paper for paper, _ in made))
 
 
@@ -285,12 +294,14 @@ def _examine_paper(
 
     data = derive.paper_data(graph, paper)
     errors = [p for p in found if p.severity == "loi"]
-    blocking = [p for p in errors if derive.blocks(p.place.pointer, data.touched | doubts)]
+    blocking = [p for p in errors if not _is_quota(p) and derive.blocks(p.place.pointer, data.touched | doubts)]
     named = {p.place.pointer for p in errors}
+    records = {_record_of(p.place.pointer) for p in blocking if p.place.pointer.count("/") > 1}
     own: list[Problem] = []
     for problem in kind.check(data.data):
         pointer = derive.origin_of(problem.place.pointer, data.origins)
-        if pointer not in named:
+        follows = problem.code == "missing" and _record_of(pointer) in records  # of a wrong cell, which is named
+        if pointer not in named and not follows:
             message = problem.message if pointer.count("/") > 1 else f"{kind.title}: {problem.message}"
             own.append(replace(problem, place=Place(pointer), message=message))
     own = list(checking.with_places(own, year.places))
@@ -300,6 +311,28 @@ def _examine_paper(
         paper.id, kind, paper.stage, paper.bo, vb["trang_thai"], vb["ngay_ap_dung"], data.data, tuple(blocking)
     )
     return checked, own
+
+
+def _is_quota(problem: Problem) -> bool:
+    """Whether a rule speaks of a whole table: an error of the year, but none of any record that a paper reads."""
+    return bool(problem.source) and problem.place.pointer.count("/") == 1
+
+
+def _record_of(pointer: str) -> str:
+    """/mo_hinh/3 of /mo_hinh/3/ten; /thong_tin/nam of itself, since its fields stand alone."""
+    parts = pointer.split("/")
+    return "/".join(parts[:3])
+
+
+def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems without those that say again, for another paper, what is wrong with one cell."""
+    seen: set[object] = set()
+    for problem in problems:
+        pointer = problem.place.pointer
+        key = (pointer, problem.code) if pointer.count("/") > 2 else problem
+        if key not in seen:
+            seen.add(key)
+            yield problem
 
 
 def _called_for(graph: Graph, found: Sequence[Problem]) -> list[tuple[Paper, frozenset[str]]]:

@@ -329,7 +329,6 @@ _DOCUMENT_RELS = (
 _SETTINGS = (
     f'<w:settings {_NS}><w:defaultTabStop w:val="720"/><w:characterSpacingControl w:val="doNotCompress"/>'
     "<w:compat><w:doNotExpandShiftReturn/>"
-    "<w:doNotExpandShiftReturn/>"
     + "".join(
         f'<w:compatSetting w:name="{name}" w:uri="http://schemas.microsoft.com/office/word" w:val="{value}"/>'
         for name, value in (

@@ -434,3 +434,22 @@ def test_papers_get_the_usual_file_mode(make: Callable[..., dvk.Result]) -> None
     mask = os.umask(0)
     os.umask(mask)
     assert path(make(small_year())).stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+def test_a_value_that_a_paper_lacks_blocks_it_beside_any_other_wrong_cell_of_its_record(tmp_path: Path) -> None:
+    properties = {"ten": {"title": "Nơi làm", "type": "string", "minLength": 1, "x-tu": "moi.pham_vi"}}
+    pack = write_pack(tmp_path / "goi", source="Nội dung: {{ ten }}\n", properties=properties, required=["ten"])
+    year = small_year()
+    del year["mo_hinh"][1]["pham_vi"]
+    year["mo_hinh"][1]["den_ngay"] = "31/11/2026"
+    result = dvk.make_dossier(year, tmp_path / "ho-so", today=TODAY, packs=[pack])
+    assert slip(result, "MH02").state == "blocked"
+    assert [(p.place.pointer, p.code) for p in slip(result, "MH02").problems] == [("/mo_hinh/1/pham_vi", "missing")]
+
+
+def test_two_records_of_one_code_block_both_their_papers(make: Callable[..., dvk.Result]) -> None:
+    result = make(small_year(mo_hinh=[model(1), model(2, ma="MH01"), model(3)]))
+    assert slip(result, "MH01").state == "blocked" and slip(result, "MH03").state == "made"
+    assert {p.code for p in slip(result, "MH01").problems} == {"duplicate_code"}
+    assert len({o.id for o in result.outcomes}) == len(result.outcomes)
+    assert not path(result, "MH01").exists()

@@ -36,7 +36,7 @@ def imported_layers(layer: str) -> set[str]:
                         continue
                     module = f"dvk_docs.{module}".rstrip(".")
                 if module == "dvk_docs":
-                    found |= {a.name for a in node.names}
+                    found |= {a.name for a in node.names if not a.name.startswith("__")}
                 elif module.startswith("dvk_docs."):
                     found.add(module.split(".")[1])
             elif isinstance(node, ast.Import):

@@ -77,8 +77,8 @@ def test_one_nominee_less_is_one_less_in_the_text_of_four_papers(data: dict[str,
         assert "06" in after[stem] and "07" not in after[stem], stem
 
 
-def record(data: dict[str, Any], table: str, **known: Any) -> dict[str, Any]:
-    return next(r for r in data[table] if all(r.get(k) == v for k, v in known.items()))
+def index(data: dict[str, Any], table: str, **known: Any) -> int:
+    return next(i for i, r in enumerate(data[table]) if all(r.get(k) == v for k, v in known.items()))
 
 
 Break = Callable[[dict[str, Any]], str]
@@ -117,20 +117,23 @@ def a_reference_to_nobody(d: dict[str, Any]) -> str:
 
 @breaks
 def a_count_that_is_a_word(d: dict[str, Any]) -> str:
-    d["cuoc_hop"][-1]["so_trieu_tap"] = "mười lăm"
-    return f"/cuoc_hop/{len(d['cuoc_hop']) - 1}/so_trieu_tap"
+    i = index(d, "cuoc_hop", loai="binh_xet")
+    d["cuoc_hop"][i]["phieu_thu_ve"] = "mười bốn"
+    return f"/cuoc_hop/{i}/phieu_thu_ve"
 
 
 @breaks
 def two_units_with_one_code(d: dict[str, Any]) -> str:
-    d["don_vi"].append({"ma": d["don_vi"][1]["ma"], "ten": "Chi bộ Trùng Mã", "loai": "chi_bo"})
-    return f"/don_vi/{len(d['don_vi']) - 1}/ma"
+    i = index(d, "don_vi", ma=d["mo_hinh"][0]["tap_the"])
+    d["don_vi"][i + 1]["ma"] = d["don_vi"][i]["ma"]
+    return f"/don_vi/{i + 1}/ma"
 
 
 @breaks
 def an_hour_that_is_not_one(d: dict[str, Any]) -> str:
-    d["cuoc_hop"][-1]["gio_bat_dau"] = "25:00"
-    return f"/cuoc_hop/{len(d['cuoc_hop']) - 1}/gio_bat_dau"
+    i = index(d, "cuoc_hop", loai="binh_xet")
+    d["cuoc_hop"][i]["gio_bat_dau"] = "25:00"
+    return f"/cuoc_hop/{i}/gio_bat_dau"
 
 
 @breaks
