@@ -74,7 +74,8 @@ class _Commands(_Vietnamese, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] not in self.commands and args[0].lower().endswith(YEAR_SUFFIXES):
+        is_file = args[0].lower().endswith(YEAR_SUFFIXES) or Path(args[0]).is_file()
+        if args[0] not in self.commands and is_file:
             return "nam", self.commands["nam"], args
         return super().resolve_command(ctx, args)
 
@@ -464,8 +465,9 @@ def _run_dossier(year: Year, folder: Path, **options: Any) -> Result:
 
 def _say_result(result: Result, *, reasons: bool = True) -> None:
     """What became of the papers; `reasons` are left out where the whole report was said already."""
+    said: set[Problem] = set()
     for outcome in result.outcomes:
-        _say_outcome(outcome, reasons)
+        _say_outcome(outcome, reasons, said)
     for note in result.notes:
         say(note)
     if reasons:
@@ -485,12 +487,14 @@ def _say_rest(result: Result) -> None:
         say(f"Có {warnings} cảnh báo; xem bằng lệnh dvk check.")
 
 
-def _say_outcome(outcome: Outcome, reasons: bool) -> None:
+def _say_outcome(outcome: Outcome, reasons: bool, said: set[Problem]) -> None:
+    """One paper where there is something to say; a reason that was `said` for another paper is only pointed to."""
     if outcome.state == "blocked":
         say(f"Chưa lập {outcome.id} – {outcome.title}. {outcome.note}".rstrip())
         of_template = any(p.place.part for p in outcome.problems)
         for problem in outcome.problems if not outcome.note and (reasons or of_template) else ():
-            say(f"    {problem}")
+            say(f"    {problem.place}: lỗi đã nêu ở trên." if problem in said else f"    {problem}")
+            said.add(problem)
     elif outcome.note:
         name = f"{outcome.file.name}: " if outcome.file and outcome.file.name not in outcome.note else ""
         say(f"{name}{outcome.note}")

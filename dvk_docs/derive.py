@@ -54,6 +54,7 @@ class Graph:
     globals: Record
     places: Mapping[str, Any] | None = None
     index: dict[str, dict[str, Record]] = field(default_factory=dict)  # table -> mã -> record
+    twins: dict[str, list[str]] = field(default_factory=dict)  # mã of several rows -> the pointer of each
     papers: dict[str, Record] = field(default_factory=dict)
 
     @property
@@ -134,7 +135,7 @@ def _types(spec: Mapping[str, Any]) -> tuple[str, ...]:
 
 PYTHON: Mapping[str, tuple[type, ...]] = {
     "string": (str,),
-    "integer": (int,),
+    "integer": (int, float),
     "number": (int, float),
     "boolean": (bool,),
 }
@@ -158,6 +159,8 @@ def _link(g: Graph) -> None:
         key = spec.get("x-khoa")
         if key:
             g.index[table] = {code: row for row in reversed(g.rows(table)) if (code := _read(row, key))}
+            for row in g.rows(table):
+                g.twins.setdefault(str(_read(row, key)).casefold(), []).append(f"{row.pointer}/{key}")
     for table, spec in g.schema["properties"].items():
         if _types(spec) == ("object",):
             _link_record(g, dict.__getitem__(g.globals, table), spec)
@@ -173,9 +176,18 @@ def _link_record(g: Graph, record: Record, spec: Mapping[str, Any]) -> None:
         target = part.get("x-tro")
         if target and code is not None:
             dict.__setitem__(record, name, g.index.get(target, {}).get(code))
+            if len(g.twins.get(code.casefold(), ())) > 1:
+                record.derive(name, lambda r=record, n=name, c=code: _doubtful(g, r, n, c))  # type: ignore[misc]
         target = part.get("items", {}).get("x-tro")
         if target:
             record.derive(name, lambda codes=code, t=target: [r for c in codes if (r := _cited(g, t, c)) is not None])  # type: ignore[misc]
+
+
+def _doubtful(g: Graph, record: Record, name: str, code: str) -> Any:
+    """The record of a code that several rows have: whoever reads it reads the codes of them all."""
+    for pointer in (*g.twins[code.casefold()], f"{record.pointer}/{name}"):
+        g.tracker.note(pointer)
+    return dict.get(record, name)
 
 
 def _cited(g: Graph, table: str, code: str) -> Record | None:
@@ -362,7 +374,8 @@ def paper_data(g: Graph, paper: Paper, tt: Mapping[str, Any] | None = None) -> P
     schema = g.catalog.kind_schema(paper.kind)
     scope = Scope({"moi": paper.moi, "vb": paper.vb, "tt": tt if tt is not None else words_of(g, paper)}, g.globals)
     origins: dict[str, str] = {}
-    touched: set[str] = set()
+    code = str(_read(paper.moi, "ma")).casefold()
+    touched: set[str] = {*g.twins.get(code, ())} if paper.moi is not None else set()
     data = _object(g, schema["properties"], scope, "", origins, touched)
     return PaperData(data, origins, frozenset(touched))
 

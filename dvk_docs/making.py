@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .catalog import Catalog
-from .errors import DataInvalid, OutputInvalid, Place, Problem, Report, SourceInvalid
+from .errors import DataInvalid, OutputInvalid, Place, Problem, Report, SourceInvalid, TemplateInvalid
 
 if TYPE_CHECKING:
     from .derive import Graph, Paper
@@ -292,16 +292,21 @@ def _examine_paper(
     """The paper, and the problems of its own data that the year's check has not named at the same place."""
     from . import checking, derive
 
-    data = derive.paper_data(graph, paper)
+    try:
+        data = derive.paper_data(graph, paper)
+    except TemplateInvalid as error:  # an expression that cannot be worked out stops its own paper
+        day = f"{graph.nam or 9999}-12-31"
+        return CheckedPaper(paper.id, kind, paper.stage, paper.bo, "du_thao", day, {}, error.report.problems), []
+    reads = data.touched | doubts | ({f"{paper.moi.pointer}/ma"} if paper.moi is not None else set())
     errors = [p for p in found if p.severity == "loi"]
-    blocking = [p for p in errors if not _is_quota(p) and derive.blocks(p.place.pointer, data.touched | doubts)]
+    blocking = [p for p in errors if not _is_quota(p) and derive.blocks(p.place.pointer, reads)]
     named = {p.place.pointer for p in errors}
     records = {_record_of(p.place.pointer) for p in blocking if p.place.pointer.count("/") > 1}
     own: list[Problem] = []
     for problem in kind.check(data.data):
         pointer = derive.origin_of(problem.place.pointer, data.origins)
         follows = problem.code == "missing" and _record_of(pointer) in records  # of a wrong cell, which is named
-        if pointer not in named and not follows:
+        if not follows and not any(pointer == n or pointer.startswith(f"{n}/") for n in named):
             message = problem.message if pointer.count("/") > 1 else f"{kind.title}: {problem.message}"
             own.append(replace(problem, place=Place(pointer), message=message))
     own = list(checking.with_places(own, year.places))

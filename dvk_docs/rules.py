@@ -25,12 +25,11 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from .derive import Graph, blocks, is_day
+from .checking import is_day
+from .derive import Graph
 from .errors import DvkError, KindUnknown, Place, Problem, Severity, TemplateInvalid
 from .viet import so_van_ban
 from .viet.ngay import ngay_so
-
-__all__ = ["CHECKS", "begun", "blocks", "check"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +61,9 @@ class Rule:
             return str(source)
         if source:
             reads = self.graph.trace(source, {"hom_nay": self.today, **scope})[1]
-            if reads:
-                return reads[-1]
+            own = getattr(scope.get("nay"), "pointer", "")
+            if reads and (reads[-1].count("/") > 1 or own.count("/") < 2):
+                return reads[-1]  # a row of its own says more than a whole sheet
         return getattr(scope.get("nay"), "pointer", "")
 
     def problem(
@@ -375,6 +375,22 @@ def xac_nhan(rule: Rule) -> Iterator[Problem]:
                 yield rule.problem(message, scope, pointer=pointer[0] if pointer else None)
 
 
+def khong_giong(rule: Rule) -> Iterator[Problem]:
+    """No two of `voi_moi` share more than `nguong` per cent of the five-word runs of their texts `van`."""
+    texts = [(record, _runs(" ".join(rule.value("van", {"nay": record})))) for record in rule.members()]
+    for i, (record, runs) in enumerate(texts):
+        for other, others in texts[:i]:
+            share = len(runs & others) * 100 // min(len(runs), len(others)) if runs and others else 0
+            if share > rule.words["nguong"]:
+                message = f"{spoken_name(record)} và {spoken_name(other)} giống nhau {share}%."
+                yield rule.problem(message, {"nay": record, "khac": other, "giong": share})
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = text.casefold().split()
+    return {tuple(words[i : i + 5]) for i in range(len(words) - 4)} if len(words) >= 20 else set()
+
+
 # --- numbers ---------------------------------------------------------------------------------------------------------
 
 
@@ -440,6 +456,7 @@ CHECKS: Mapping[str, Callable[[Rule], Iterator[Problem]]] = {
         ho_so_du,
         so_bo,
         xac_nhan,
+        khong_giong,
         khong_trung_so,
         so_tang_theo_ngay,
     )

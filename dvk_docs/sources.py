@@ -71,7 +71,10 @@ def _source(
     name: str,
     kind: FileKind,
 ) -> Source:
-    shaped = canonical(data, schema)
+    try:
+        shaped = canonical(data, schema)
+    except SourceInvalid as e:
+        _refuse(e.code, f"Tệp {name} không đọc được: {e}" if name else str(e), name)
     repaired: list[Problem] = []
     if isinstance(schema.get("properties"), Mapping):
         shaped = _repair(shaped, schema, "", places, name, repaired)
@@ -325,7 +328,7 @@ def _shape(value: Any, schema: Mapping[str, Any], depth: int) -> Any:
     if isinstance(value, float):
         if not math.isfinite(value):
             raise SourceInvalid("Dữ liệu có một số vô hạn hoặc không phải số.", "json_number")
-        return workbook.whole_number(value)
+        return workbook.plain_number(value)
     if isinstance(value, Mapping):
         return _shape_record(value, schema, depth)
     if isinstance(value, list | tuple):

@@ -115,12 +115,21 @@ def as_number(text: str, whole: bool) -> int | float | None:
         return int(plain)
     if not re.fullmatch(r"-?\d{1,15}\.\d{1,15}", plain):
         return None
-    return whole_number(float(plain)) if not whole or float(plain).is_integer() else None
+    return plain_number(float(plain)) if not whole or float(plain).is_integer() else None
 
 
-def whole_number(value: int | float) -> int | float:
-    """12 for 12.0: Excel and JSON write the same count in two ways."""
-    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value
+def plain_number(value: int | float) -> int | float:
+    """The number as Excel keeps it, to 15 digits; 12 for 12.0, which Excel and JSON write in two ways.
+
+    >>> plain_number(12.0), plain_number(0.1 + 0.2)
+    (12, 0.3)
+    """
+    if not isinstance(value, float) or not math.isfinite(value):
+        return value
+    kept = float(f"{value:.15g}")
+    if not math.isfinite(kept):
+        return value
+    return int(kept) if kept.is_integer() and abs(kept) < 1e15 else kept
 
 
 # --- the schema seen as sheets
@@ -573,7 +582,7 @@ def to_cell(value: Any, schema: Mapping[str, Any]) -> str | int | float | date |
 def _number_cell(value: int | float) -> str | int | float:
     if isinstance(value, float) and not math.isfinite(value):
         raise _Unfit("wrong_type", "Giá trị này không phải là một số.")
-    value = whole_number(value)
+    value = plain_number(value)
     return str(value) if isinstance(value, int) and abs(value) >= 10**15 else value  # Excel keeps 15 digits
 
 
@@ -1117,6 +1126,7 @@ class _Reader:
     def _tall_row(self, grid: Grid, row: int, at: Mapping[str, int]) -> None:
         owner, item = (_text(self._held(grid, row, at[t]).value, "") for t in (OWNER, ITEM))
         found = self.owners.get(owner.casefold(), []) if owner else []
+        found = [f for f in found if f[1][f[0].id_key] == owner] or found
         if not found:
             self._owner_unknown(owner, self._place("", grid, row, at[OWNER]))
             return
@@ -1248,7 +1258,7 @@ def _bool_value(value: Any) -> Any:
 
 def _number_value(value: Any, number_format: str, whole: bool) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return whole_number(value)
+        return plain_number(value)
     text = _text(value, number_format)
     number = as_number(text, whole)
     return text if number is None else number
@@ -1288,7 +1298,7 @@ def _text(value: Any, number_format: str) -> str:
         return f"{value.month}/{value.year}" if month_only else f"{value.day:02}/{value.month:02}/{value.year}"
     if isinstance(value, time | timedelta):
         return _time_text(value)
-    value = whole_number(value)
+    value = plain_number(value)
     if isinstance(value, int):
         return str(value).zfill(len(number_format)) if re.fullmatch("0+", number_format) else str(value)
     return str(value).replace(".", ",")

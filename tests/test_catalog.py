@@ -43,7 +43,7 @@ def test_every_kind_has_a_template_and_a_source() -> None:
 def test_shared_blocks_are_merged_before_the_kind_s_own_fields() -> None:
     schema = Catalog().kind_schema("danh-sach-de-nghi")
     assert "allOf" not in schema
-    assert list(schema["properties"])[0] == "nam" and "nam" in schema["required"]
+    assert next(iter(schema["properties"])) == "nam" and "nam" in schema["required"]
 
 
 def test_an_unknown_kind_names_the_nearest() -> None:

@@ -53,6 +53,12 @@ BROKEN: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
     ("nominee_one_subject", drop("dien_hinh", "DH05", "tap_the"), at("dien_hinh", "DH05", "tap_the")),
     ("nominee_under_discipline", put("nguoi", "NG24", ky_luat=True), at("dien_hinh", "DH07", "de_nghi")),
     ("nominee_twice", put("dien_hinh", "DH02", tap_the="DV01"), at("dien_hinh", "DH02", "de_nghi")),
+    ("women_within_total", put("don_vi", "DV01", so_nguoi=5, so_nu=6), at("don_vi", "DV01", "so_nu")),
+    (
+        "party_days",
+        put("nguoi", "NG01", ngay_sinh="1990-01-01", ngay_vao_dang="1980-01-01"),
+        at("nguoi", "NG01", "ngay_vao_dang"),
+    ),
     ("model_period", put("mo_hinh", "MH01", den_ngay="2025-01-01"), at("mo_hinh", "MH01", "den_ngay")),
     ("model_days", put("mo_hinh", "MH01", ngay_phe_duyet="2026-01-02"), at("mo_hinh", "MH01", "ngay_phe_duyet")),
     ("model_days", put("mo_hinh", "MH01", ngay_ra_mat="2026-03-01"), at("mo_hinh", "MH01", "ngay_ra_mat")),
@@ -207,3 +213,31 @@ def test_a_rule_that_cannot_be_judged_is_a_warning_and_stops_no_other() -> None:
     (told,) = rule(kiem="bat_buoc_khi", voi_moi="mo_hinh[:1]", thi="nay.khong_co")
     assert (told.code, told.severity) == ("rule_invalid", "canh_bao")
     assert "không có trường “khong_co”" in told.message
+
+
+def test_two_reports_of_the_same_words_are_told() -> None:
+    def copy_one(year: dict[str, Any]) -> None:
+        row(year, "dien_hinh", "DH02")["ket_qua"] = row(year, "dien_hinh", "DH01")["ket_qua"]
+        for field in ("cach_lam", "thuan_loi", "kho_khan"):
+            row(year, "dien_hinh", "DH01").pop(field, None)
+            row(year, "dien_hinh", "DH02").pop(field, None)
+
+    assert [(p.severity, p.place.pointer) for p in found(copy_one) if p.code == "reports_alike"] == [
+        ("canh_bao", at("dien_hinh", "DH02", "ket_qua"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "change"),
+    [
+        ("origin_missing", drop("mo_hinh", "MH02", "mo_hinh_goc")),
+        ("birthday_odd", put("nguoi", "NG01", ngay_sinh="2025-01-01")),
+        ("model_left_out", drop("mo_hinh", "MH04", "ket_luan_tham_dinh")),
+        ("R004-DK-05", put("don_vi", "HND", phai_dang_ky=True)),
+        ("R004-DK-04", lambda y: [drop("nguoi", "NG25", "tru_quan", "don_vi")(y)]),
+        ("signer_missing", drop("cuoc_hop", "HOP05", "chu_tri")),
+    ],
+)
+def test_a_doubt_is_a_warning(code: str, change: Callable[[dict[str, Any]], object]) -> None:
+    hits = [p for p in found(change) if p.code == code]
+    assert {p.severity for p in hits} == {"canh_bao"}
