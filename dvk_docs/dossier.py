@@ -21,6 +21,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from . import __version__
 from .errors import OutputInvalid, Problem, Report, TemplateInvalid
 from .making import (
     TEMPORARY,
@@ -41,7 +42,7 @@ from .viet import ten_tep
 MANIFEST = "ho-so.json"
 WHOLE_YEAR = "ca-nam"
 BESIDE = "lap lai"
-TOOLS = ("dvk-docs", "docxtpl", "jinja2", "lxml", "python-docx")
+TOOLS = ("docxtpl", "jinja2", "lxml", "python-docx")
 
 Progress = Callable[[int, int, str], None]  # done, of how many, the paper's id
 
@@ -451,8 +452,7 @@ def _set_note(paper: CheckedPaper, stopped: Iterable[str]) -> str:
 
 
 def _outcome(paper: CheckedPaper, state: str, **more: Any) -> Outcome:
-    title = f"{paper.kind.title} ({paper.code})" if paper.code else paper.kind.title
-    return Outcome(paper.id, title, state, **more)
+    return Outcome(paper.id, paper.kind.title, state, **more)
 
 
 # --- the folder and its manifest -------------------------------------------------------------------------------------
@@ -537,7 +537,7 @@ def _save_manifest(folder: Path, manifest: Mapping[str, Any], outcomes: Mapping[
 @cache
 def tool_versions() -> dict[str, str]:
     """The versions of everything that a paper's bytes may depend on."""
-    found = {}
+    found = {"dvk-docs": __version__}
     for name in TOOLS:
         with suppress(metadata.PackageNotFoundError):
             found[name] = metadata.version(name)

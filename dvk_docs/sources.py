@@ -14,7 +14,7 @@ import math
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
@@ -50,9 +50,10 @@ def read(path: str | Path, year_schema: Mapping[str, Any] | None = None) -> Sour
 
 
 def parse(raw: bytes, name: str, year_schema: Mapping[str, Any] | None = None) -> Source:
-    """The same for bytes already in memory; `name` is only said in messages and places."""
-    schema = catalog.Catalog().year_schema() if year_schema is None else year_schema
+    """The same for bytes already in memory; `name` is only said in messages and places. A workbook is always a year."""
     kind = detect(raw, name)
+    known = year_schema is not None and (kind == "json" or "x-chi-tiet" in year_schema)
+    schema = year_schema if known and year_schema is not None else catalog.Catalog().year_schema()
     data, places, problems = workbook.read(raw, schema, name) if kind == "xlsx" else _read_json(raw, name)
     return _source(data, places, problems, schema, name, kind)
 
@@ -79,23 +80,6 @@ def _source(
     if isinstance(schema.get("properties"), Mapping):
         shaped = _repair(shaped, schema, "", places, name, repaired)
     return Source(shaped, places, (*problems, *repaired), digest(shaped), name, kind)
-
-
-def read_json(path: str | Path) -> dict[str, Any]:
-    """The object in a .json file, in NFC and without blanks, whatever it describes; raise `SourceInvalid` if none."""
-    path = Path(path)
-    raw = _bytes(path)
-    if detect(raw, path.name) != "json":
-        _refuse("not_json", f"Tệp {path.name} không phải JSON.", path.name)
-    return canonical(_read_json(raw, path.name)[0], {})
-
-
-def place(places: Mapping[str, Place], pointer: str, file: str = "") -> Place:
-    """Where a value stands, or would: its own place, else the nearest one around it, the pointer kept."""
-    at = pointer
-    while at and at not in places:
-        at = at.rpartition("/")[0]
-    return replace(places.get(at) or Place(file=file), pointer=pointer)
 
 
 def digest(data: Any) -> str:

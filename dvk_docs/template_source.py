@@ -434,7 +434,16 @@ def _kept(blocks: Sequence[Paragraph | Table]) -> list[Paragraph | Table]:
         last = blocks[before] if before >= 0 else None
         if isinstance(block, Table) and isinstance(last, Paragraph):
             out[before] = replace(last, keep_next=_signs(block), before_table=block.borders)
-    return out
+    return [_on_one_sheet(block) if isinstance(block, Table) and _signs(block) else block for block in out]
+
+
+def _on_one_sheet(table: Table) -> Table:
+    """Return a signature block of which no row but the last may end a sheet."""
+    rows = [
+        [replace(cell, paragraphs=tuple(replace(p, keep_next=True) for p in cell.paragraphs)) for cell in row]
+        for row in table.rows[:-1]
+    ]
+    return replace(table, rows=[*rows, *table.rows[-1:]])
 
 
 def _only_tag(block: Paragraph | Table) -> bool:

@@ -1055,9 +1055,9 @@ class _Reader:
         at = self._headers(grid, head, {c.title: c.required for c in table.columns}, pointer)
         self.places[pointer] = self._place(pointer, grid, max(FIRST_ROW, head + 1), 1)
         records: list[dict[str, Any]] = []
-        used = sorted(at.values())
+        used, marked = sorted(at.values()), at.get(table.columns[0].title)
         for row in [n for n in grid.rows if n > head]:
-            if not any(column in grid.rows[row] for column in used) or self._is_example(grid, row):
+            if not any(column in grid.rows[row] for column in used) or self._is_example(grid, row, marked):
                 continue
             own = f"{pointer}/{len(records)}"
             record: dict[str, Any] = {}
@@ -1071,8 +1071,9 @@ class _Reader:
         if records:
             self.data[table.key] = records
 
-    def _is_example(self, grid: Grid, row: int) -> bool:
-        first = grid.rows[row][min(grid.rows[row])].value
+    def _is_example(self, grid: Grid, row: int, column: int | None) -> bool:
+        """Whether the row is marked in its first field, wherever that column was moved to."""
+        first = self._held(grid, row, column or min(grid.rows[row])).value
         return isinstance(first, str) and first.strip().casefold().startswith(EXAMPLE.casefold())
 
     @staticmethod
@@ -1120,7 +1121,7 @@ class _Reader:
         if OWNER not in at or ITEM not in at:
             return
         for row in [n for n in grid.rows if n > head]:
-            if any(column in grid.rows[row] for column in at.values()) and not self._is_example(grid, row):
+            if any(column in grid.rows[row] for column in at.values()) and not self._is_example(grid, row, at[OWNER]):
                 self._tall_row(grid, row, at)
 
     def _tall_row(self, grid: Grid, row: int, at: Mapping[str, int]) -> None:

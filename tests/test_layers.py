@@ -9,10 +9,32 @@ import pytest
 
 import dvk_docs
 
-LAYERS = (
-    "errors units package viet expressions profiles template_source catalog workbook sources checking derive rules "
-    "templating lint making ooxml the_thuc text pdf register dossier status cli"
-).split()
+LAYERS = [
+    "errors",
+    "units",
+    "package",
+    "viet",
+    "expressions",
+    "profiles",
+    "template_source",
+    "catalog",
+    "workbook",
+    "sources",
+    "checking",
+    "derive",
+    "rules",
+    "templating",
+    "lint",
+    "making",
+    "ooxml",
+    "the_thuc",
+    "text",
+    "pdf",
+    "register",
+    "dossier",
+    "status",
+    "cli",
+]
 PACKAGE = Path(dvk_docs.__file__).parent
 FREE = {"__init__", "__main__", "testing"}  # the public face, the entry and the test builders stand above all layers
 

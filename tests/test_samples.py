@@ -33,7 +33,8 @@ def made(file: Path) -> bytes:
 
 def text_of(docx: bytes) -> str:
     with zipfile.ZipFile(io.BytesIO(docx)) as z:
-        return "\n".join(z.read(n).decode("utf-8") for n in z.namelist() if n.startswith("word/") and n.endswith(".xml"))
+        parts = [n for n in z.namelist() if n.startswith("word/") and n.endswith(".xml")]
+        return "\n".join(z.read(n).decode("utf-8") for n in parts)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -110,13 +110,6 @@ def test_each_value_of_json_has_its_line() -> None:
     assert places["/mo_hinh/1/ma"].file == "nam.json"
 
 
-def test_a_value_that_is_not_there_has_the_place_of_its_record() -> None:
-    source = from_json('{\n "mo_hinh": [\n  {"ma": "a"}]}')
-    place = sources.place(source.places, "/mo_hinh/0/thuc_trang", source.name)
-    assert (place.pointer, place.where) == ("/mo_hinh/0/thuc_trang", "dòng 3")
-    assert sources.place({}, "/a/b", "nam.json").file == "nam.json"
-
-
 def test_quotes_typed_around_the_name_of_a_model_are_a_reported_repair() -> None:
     for typed in ('"Đường hoa"', "“Đường hoa”"):
         source = sources.parse(workbook.write(SCHEMA, year(ten=typed)), "nam.xlsx", SCHEMA)
@@ -144,9 +137,13 @@ def test_data_in_memory_takes_the_same_shape() -> None:
     assert sources.from_data(year(), SCHEMA).sha256 == from_json(json.dumps(year())).sha256
 
 
-def test_the_json_of_one_paper_is_read_as_it_is(tmp_path: Path) -> None:
-    (tmp_path / "a.json").write_text('{"b": 1, "a": null}', encoding="utf-8")
-    assert sources.read_json(tmp_path / "a.json") == {"b": 1}
+def test_the_json_of_one_paper_takes_the_shape_of_its_own_schema() -> None:
+    source = sources.parse(b'{"b": 1, "a": null, "so": 5}', "a.json", {"properties": {"so": {}, "b": {}}})
+    assert json.dumps(source.data) == '{"so": 5, "b": 1}'
+
+
+def test_a_workbook_is_a_year_whatever_schema_was_meant() -> None:
+    assert sources.parse(workbook.write(SCHEMA, year()), "a.json", {}).data == year()
 
 
 JSON = st.recursive(
