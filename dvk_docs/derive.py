@@ -8,7 +8,7 @@ a paper read, so that a broken cell blocks the papers that read it and no other 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from .expressions import Expression, Record, Scope, Tracker, compiled, vien_dan_
 from .viet.so_dem import hai_so
 
 PAPER_FIELDS = ("quyen_han", "chuc_vu_ky", "trich_yeu", "ngay", "noi_nhan")  # of x-van-ban: plain expressions
+OWN_ROW = ("ma", "tinh_chat", "so", "ngay", "ngay_du_kien", "trang_thai")  # say which paper it is, and its state
 ROW_FIELDS = ("so", "ngay_du_kien", "tep", "ghi_chu")  # only ever typed
 
 
@@ -180,7 +181,14 @@ def _link_record(g: Graph, record: Record, spec: Mapping[str, Any]) -> None:
                 record.derive(name, lambda r=record, n=name, c=code: _doubtful(g, r, n, c))  # type: ignore[misc]
         target = part.get("items", {}).get("x-tro")
         if target:
-            record.derive(name, lambda codes=code, t=target: [r for c in codes if (r := _cited(g, t, c)) is not None])  # type: ignore[misc]
+            record.derive(name, lambda r=record, n=name, t=target: _cited_all(g, r, n, t))  # type: ignore[misc]
+
+
+def _cited_all(g: Graph, record: Record, name: str, table: str) -> list[Record]:
+    """The records of a list of codes; those of nobody are left out."""
+    found = [_cited(g, table, code) for code in _read(record, name)]
+    g.tracker.note(f"{record.pointer}/{name}")
+    return [r for r in found if r is not None]
 
 
 def _doubtful(g: Graph, record: Record, name: str, code: str) -> Any:
@@ -374,10 +382,30 @@ def paper_data(g: Graph, paper: Paper, tt: Mapping[str, Any] | None = None) -> P
     schema = g.catalog.kind_schema(paper.kind)
     scope = Scope({"moi": paper.moi, "vb": paper.vb, "tt": tt if tt is not None else words_of(g, paper)}, g.globals)
     origins: dict[str, str] = {}
-    code = str(_read(paper.moi, "ma")).casefold()
-    touched: set[str] = {*g.twins.get(code, ())} if paper.moi is not None else set()
+    touched = set(_always_read(g, paper))
     data = _object(g, schema["properties"], scope, "", origins, touched)
+    touched.update(_leant_on(g, tuple(touched)))
     return PaperData(data, origins, frozenset(touched))
+
+
+def _always_read(g: Graph, paper: Paper) -> Iterator[str]:
+    """What every paper reads by being made: the office's spelling, its own row of sheet Văn bản, its record's code."""
+    yield "/thong_tin/kieu_dau"
+    if paper.vb.pointer.count("/") > 1:
+        yield from (f"{paper.vb.pointer}/{name}" for name in OWN_ROW)
+    if paper.moi is not None:
+        yield from g.twins.get(str(_read(paper.moi, "ma")).casefold(), ())
+
+
+def _leant_on(g: Graph, touched: Iterable[str]) -> Iterator[str]:
+    """The fields that a read field stands on where it says yes (`dua_vao`): recognition stands on the appraisal."""
+    words: Mapping[str, Mapping[str, list[str]]] = g.catalog.rule_set("chung").get("dua_vao", {})
+    for pointer in touched:
+        parts = pointer.split("/")
+        if len(parts) == 4 and parts[3] in words.get(parts[1], {}):
+            row = g.year[parts[1]][int(parts[2])]
+            if row.get(parts[3]):
+                yield from (f"/{parts[1]}/{parts[2]}/{name}" for name in words[parts[1]][parts[3]])
 
 
 def words_of(g: Graph, paper: Paper) -> Mapping[str, str]:

@@ -110,7 +110,7 @@ def judge(rule: Rule) -> Iterator[Problem]:
     try:
         yield from CHECKS[rule.words["kiem"]](rule)
     except (DvkError, KeyError, TypeError, ValueError) as e:
-        what = str(e) if isinstance(e, TemplateInvalid) else f"{type(e).__name__}: {e}"
+        what = e.report.problems[0].message if isinstance(e, TemplateInvalid) else f"{type(e).__name__}: {e}"
         message = f"Quy tắc {rule.words.get('ma', '?')} không xét được: {what}"
         yield Problem(
             Place(pointer="/thong_tin/bo_quy_tac"), "rule_invalid", "canh_bao", message, "Sửa tệp bộ quy tắc."

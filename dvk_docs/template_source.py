@@ -30,13 +30,13 @@ from itertools import pairwise
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from dvk_docs import profiles
+from dvk_docs import folders, profiles
 from dvk_docs.errors import Report, TemplateInvalid
 from dvk_docs.package import pack, refuse
 from dvk_docs.profiles import TAG, Page, Profile
 from dvk_docs.units import Mm, Pt
 
-_ROOT = Path(__file__).resolve().parent.parent
+_ROOT = folders.root()
 SOURCES = _ROOT / "templates" / "nguon"
 BUILT = _ROOT / "templates" / "vi"
 RULES = _ROOT / "data_schemas" / "quy_dinh" / "the-thuc"

@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dvk_docs.catalog import Catalog, root
@@ -315,6 +315,7 @@ VALUES = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_the_library_and_we_agree_on_the_shape_of_a_year(draw: st.DataObject) -> None:
     data = copy.deepcopy(year(mo_hinh=[model()], cuoc_hop=[{"ma": "H", "loai": "khac", "ten": "Họp"}]))

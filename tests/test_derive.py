@@ -290,3 +290,25 @@ def test_a_code_of_two_rows_blocks_who_reads_either() -> None:
         for m in g.rows("mo_hinh")
     ]
     assert blocked == [True, False]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "/thong_tin/kieu_dau",
+        "/mo_hinh/0/ket_luan_tham_dinh",
+        "/van_ban/9/trang_thai",
+        "/van_ban/9/can_cu/1",
+        "/van_ban/9/can_cu",
+    ],
+)
+def test_a_decision_waits_for_what_it_stands_on(broken: str) -> None:
+    g = derive.graph(SAMPLE, CATALOG)
+    assert derive.blocks(broken, derive.paper_data(g, derive.paper_of(g, "quyet-dinh-cong-nhan")).touched)
+
+
+def test_a_decision_does_not_wait_for_the_appraisal_of_a_model_it_does_not_name() -> None:
+    g = derive.graph(SAMPLE, CATALOG)
+    other = next(i for i, m in enumerate(SAMPLE["mo_hinh"]) if not m.get("cong_nhan"))
+    touched = derive.paper_data(g, derive.paper_of(g, "quyet-dinh-cong-nhan")).touched
+    assert not derive.blocks(f"/mo_hinh/{other}/ket_luan_tham_dinh", touched)

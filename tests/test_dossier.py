@@ -228,7 +228,8 @@ def test_a_paper_no_longer_called_for_is_left_and_named(make: Callable[..., dvk.
 def test_a_published_paper_is_never_made_again(make: Callable[..., dvk.Result]) -> None:
     before = path(make(small_year())).read_bytes()
     year = renamed("Bếp ấm")
-    year["van_ban"] = [{"ma": f"{SLIP}.MH01", "tinh_chat": "lap", "trang_thai": "phat_hanh"}]
+    issued = {"so": 1, "ngay": "2026-02-03", "trang_thai": "phat_hanh"}
+    year["van_ban"] = [{"ma": f"{SLIP}.MH01", "tinh_chat": "lap", **issued}]
     result = make(year)
     assert slip(result).state == "kept" and "đã phát hành" in slip(result).note
     assert path(result).read_bytes() == before

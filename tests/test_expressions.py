@@ -6,7 +6,7 @@ import contextlib
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dvk_docs.errors import DvkError, TemplateInvalid
@@ -153,6 +153,7 @@ def test_a_citation_says_what_is_still_unknown() -> None:
     assert vien_dan({"ten_loai": "Bản đăng ký", "ngay": "2026-02-03"}) == "Bản đăng ký ngày 03/02/2026"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_of_an_expression_ends_in_anything_but_a_value_or_our_own_error(source: str) -> None:
     with contextlib.suppress(DvkError):

@@ -10,6 +10,7 @@ import pytest
 import dvk_docs
 
 LAYERS = [
+    "folders",
     "errors",
     "units",
     "package",

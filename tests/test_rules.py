@@ -212,7 +212,10 @@ def test_a_deadline_on_a_weekend_is_said() -> None:
 def test_a_rule_that_cannot_be_judged_is_a_warning_and_stops_no_other() -> None:
     (told,) = rule(kiem="bat_buoc_khi", voi_moi="mo_hinh[:1]", thi="nay.khong_co")
     assert (told.code, told.severity) == ("rule_invalid", "canh_bao")
-    assert "không có trường “khong_co”" in told.message
+    assert (
+        told.message
+        == "Quy tắc X không xét được: Biểu thức “nay.khong_co” không dùng được: không có trường “khong_co”."
+    )
 
 
 def test_two_reports_of_the_same_words_are_told() -> None:
