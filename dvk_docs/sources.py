@@ -298,7 +298,7 @@ def _doubled(key: str, places: Mapping[str, Place], name: str) -> Problem:
 def canonical(data: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
     """The data as both readers give it: NFC, blanks and empty lists absent, whole numbers whole, keys in order.
 
-    A false is a blank unless the field has another default. Nothing else is taken from text. Idempotent.
+    A false is a value: someone said no. Nothing else is taken from text. Idempotent.
     """
     shaped = _shape(data, schema, 0)
     return shaped if isinstance(shaped, dict) else {}
@@ -328,15 +328,13 @@ def _shape_record(value: Mapping[str, Any], schema: Mapping[str, Any], depth: in
         name = chu.nfc(str(key))
         field = fields.get(name) or {}
         shaped = _shape(held, field, depth + 1)
-        if not _blank(shaped, field):
+        if not _blank(shaped):
             record[name] = shaped
     return record
 
 
-def _blank(value: Any, schema: Mapping[str, Any]) -> bool:
-    if value is None or value == [] or (isinstance(value, str) and not value.strip()):
-        return True
-    return value is False and not schema.get("x-mac-dinh")
+def _blank(value: Any) -> bool:
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
 def _shape_list(value: list[Any] | tuple[Any, ...], schema: Mapping[str, Any], depth: int) -> list[Any]:
