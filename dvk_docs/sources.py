@@ -203,9 +203,19 @@ def _read_json(raw: bytes, name: str) -> tuple[dict[str, Any], dict[str, Place],
     data = _loads(text, name, pairs)
     if not isinstance(data, dict):
         _refuse("json_shape", f"Tệp {name} phải là một đối tượng JSON {{…}} của cả năm.", name)
-    lines = dict(_lines(text)) if len(text) <= MAX_SEARCHED else {}
-    places = {pointer: Place(pointer, name, where=f"dòng {line}") for pointer, line in lines.items()}
-    return data, places, [_doubled(key, places, name) for key in dict.fromkeys(doubled)]
+    if len(text) > MAX_SEARCHED:
+        return data, {}, [_doubled(key, Place(file=name)) for key in dict.fromkeys(doubled)]
+    places: dict[str, Place] = {}
+    twice: dict[str, Place] = {}
+    inside: set[str] = set()  # pointers in a value that stands twice: it is named, they are not
+    for pointer, line in _lines(text):
+        place = Place(pointer, name, where=f"dòng {line}")
+        if pointer in places and (outer := pointer.rpartition("/")[0]) not in twice and outer not in inside:
+            twice[pointer] = place
+        elif pointer in places:
+            inside.add(pointer)
+        places[pointer] = place
+    return data, places, [_doubled(_key(pointer), place) for pointer, place in twice.items()]
 
 
 def _decode(raw: bytes, name: str) -> str:
@@ -219,19 +229,42 @@ def _decode(raw: bytes, name: str) -> str:
 
 
 def _loads(text: str, name: str, pairs: Any) -> Any:
-    def constant(word: str) -> NoReturn:
-        _refuse("json_number", f"Tệp {name} có {word}, không phải là một số.", name)
+    def refuse(token: str, why: str) -> NoReturn:
+        where = _where(text, token)
+        shown = token if len(token) <= 20 else f"{token[:12]}… ({len(token)} ký tự)"
+        _refuse("json_number", f"Tệp {name} có {shown} ở {where}, {why}.", name, where)
+
+    def fraction(token: str) -> float:
+        number = float(token)
+        return number if math.isfinite(number) else refuse(token, "một số quá lớn")
+
+    def whole(token: str) -> int:
+        try:
+            return int(token)
+        except ValueError:
+            refuse(token, "một số quá dài")
+
+    def constant(token: str) -> NoReturn:
+        refuse(token, "không phải là một số")
 
     try:
-        return json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
+        return json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_float=fraction, parse_int=whole)
     except json.JSONDecodeError as e:
         where = f"dòng {e.lineno}, cột {e.colno}"
         message = f"Tệp {name} sai cú pháp JSON ở {where}: {_syntax(e.msg)}."
         _refuse("json_syntax", message, name, where)
     except RecursionError:
         _refuse("json_depth", f"Tệp {name} lồng nhau quá {MAX_DEPTH} lớp.", name)
-    except ValueError:
-        _refuse("json_number", f"Tệp {name} có một số quá dài.", name)
+
+
+def _where(text: str, token: str) -> str:
+    """Line and column of the first such token outside of strings.
+
+    >>> _where('{"NaN":\\n 1, "b": NaN}', "NaN")
+    'dòng 2, cột 10'
+    """
+    at = next((m.start() for m in TOKEN.finditer(text) if m[0] == token), 0)
+    return f"dòng {text.count(chr(10), 0, at) + 1}, cột {at - text.rfind(chr(10), 0, at)}"
 
 
 def _syntax(message: str) -> str:
@@ -283,13 +316,14 @@ def _step(key: str) -> str:
     return chu.nfc(key).replace("~", "~0").replace("/", "~1")
 
 
-def _doubled(key: str, places: Mapping[str, Place], name: str) -> Problem:
-    last = next(
-        (p for pointer, p in reversed(list(places.items())) if pointer.endswith(f"/{_step(key)}")),
-        Place(file=name),
-    )
+def _key(pointer: str) -> str:
+    """The last step of a pointer as the key it stands for."""
+    return pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+
+
+def _doubled(key: str, place: Place) -> Problem:
     message = f"Trường “{key}” xuất hiện hai lần trong cùng một đối tượng; chỉ giá trị sau được đọc."
-    return Problem(last, "duplicate_key", "loi", message, "Hãy xoá một lần.")
+    return Problem(place, "duplicate_key", "loi", message, "Hãy xoá một lần.")
 
 
 # --- one shape

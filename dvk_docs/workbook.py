@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import math
 import re
+import unicodedata
 import warnings
 import zipfile
 import zlib
@@ -37,10 +38,13 @@ EXAMPLE = "Ví dụ:"
 FORM_HEAD = ("Nội dung", "Giá trị", "Giải thích")
 GUIDE_HEAD = "Các Mục của sheet"
 OWNER, ITEM, PROSE = "Thuộc về", "Mục", "Nội dung"
+TALL = "chi_tiet"  # the tall sheet among the sheets, and the start of the pointer of a row that is nobody's
+PHONE = "Điện thoại"
 FIRST_ROW = 3  # 1 header, 2 example
 ROOM = 2000  # rows that drop-downs and formats cover
 MAX_ROWS, MAX_COLUMNS, MAX_CELL = 20_000, 100, 32_767
 OLDEST = date(1910, 1, 1)  # an older day is written as text: Excel's calendar is wrong before 1/3/1900
+MARKS = {"v"}  # a tick typed as a letter: read as yes, and said, for it may also stand for vắng
 TRUE_WORDS, FALSE_WORDS = {"x", "có", "1", "✓", "✔", "true", "đúng"}, {"không", "0", "false", "sai"}
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 BROKEN = (
@@ -61,6 +65,15 @@ def fold(text: str) -> str:
     False
     """
     return "".join(c for c in chu.so_sanh(text) if c.isalnum())
+
+
+def bare(text: str) -> str:
+    """The text for likening: as `fold`, and no diacritics.
+
+    >>> bare("Lĩnh vực Đảng")
+    'linhvucdang'
+    """
+    return "".join(c for c in unicodedata.normalize("NFD", fold(text)) if c.isalnum()).replace("đ", "d")
 
 
 def clean(text: str) -> str:
@@ -116,6 +129,30 @@ def as_number(text: str, whole: bool) -> int | float | None:
     if not re.fullmatch(r"-?\d{1,15}\.\d{1,15}", plain):
         return None
     return plain_number(float(plain)) if not whole or float(plain).is_integer() else None
+
+
+def as_clock(text: str) -> str | None:
+    """HH:MM of a time typed the spoken way; None where it is none, or where it is typed with a colon already.
+
+    >>> [as_clock(t) for t in ("8h05", "8 giờ 05", "08.05", "8h", "25h00", "8:05")]
+    ['08:05', '08:05', '08:05', '08:00', None, None]
+    """
+    hours, minutes = r"([01]?\d|2[0-3])", r"([0-5]\d)"
+    spoken = rf"{hours}\s*(?:h|g|giờ)\s*(?:{minutes}\s*(?:'|p|ph|phút)?)?"
+    found = re.fullmatch(spoken, text.casefold()) or re.fullmatch(rf"{hours}\.{minutes}", text)
+    return f"{int(found[1]):02}:{found[2] or '00'}" if found else None
+
+
+def as_phone(value: Any) -> str | None:
+    """The phone number whose first zero Excel dropped when it took it for a number; None where it is no such number.
+
+    >>> as_phone(912345678), as_phone(912345678.0), as_phone("912345678"), as_phone(12)
+    ('0912345678', '0912345678', None, None)
+    """
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    digits = str(plain_number(value))
+    return f"0{digits}" if re.fullmatch(r"[35789]\d{8}|2\d{9}", digits) else None
 
 
 def plain_number(value: int | float) -> int | float:
@@ -202,7 +239,7 @@ class Layout:
     def in_order(self) -> list[Table | None]:
         """The sheets as they stand in the file; None is the tall sheet."""
         by_key = {t.key: t for t in self._all}
-        keys = self.schema.get("x-thu-tu-trang") or [*by_key, "chi_tiet"]
+        keys = self.schema.get("x-thu-tu-trang") or [*by_key, TALL]
         return [by_key.get(k) for k in keys]
 
 
@@ -792,7 +829,8 @@ class Grid:
 
     title: str
     rows: dict[int, dict[int, Raw]] = field(default_factory=dict)
-    cut: bool = False
+    below: str = ""  # the first cell with a value under MAX_ROWS
+    beside: str = ""  # the first cell with a value right of MAX_COLUMNS
 
 
 def read(
@@ -892,15 +930,34 @@ def _unescape(text: str) -> str:
 
 
 def _grid(sheet: Any) -> Grid:
-    grid = Grid(str(sheet.title))
-    sheet.reset_dimensions()
-    rows = sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS)
-    for number, cells in enumerate(rows, 1):
-        held = {c: raw for c, cell in enumerate(cells, 1) if (raw := _raw(cell)) is not None}
-        if held and number > MAX_ROWS:
-            grid.cut = True
-        elif held:
-            grid.rows[number] = held
+    """The cells that hold anything; of those beyond the bounds, where the first one stands."""
+    from openpyxl.cell.read_only import ReadOnlyCell
+    from openpyxl.worksheet._reader import WorkSheetParser
+
+    grid, book = Grid(str(sheet.title)), sheet.parent
+    with sheet._get_source() as source:
+        parser: Any = WorkSheetParser(
+            source,
+            sheet._shared_strings,
+            data_only=book.data_only,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        for number, cells in parser.parse():
+            held: dict[int, Raw] = {}
+            for cell in cells:
+                if cell["value"] is None or (raw := _raw(ReadOnlyCell(sheet, **cell))) is None:
+                    continue
+                at = int(cell["column"])
+                if number > MAX_ROWS:
+                    grid.below = grid.below or f"{_letter(at)}{number}"
+                elif at > MAX_COLUMNS:
+                    grid.beside = grid.beside or f"{_letter(at)}{number}"
+                else:
+                    held[at] = raw
+            if held:
+                grid.rows.setdefault(number, held)
     return grid
 
 
@@ -923,19 +980,31 @@ class _Reader:
         self.places: dict[str, Place] = {"": Place(file=file_name)}
         self.problems: list[Problem] = []
         self.owners: dict[str, list[tuple[Table, dict[str, Any], str]]] = {}
+        self.nameless: list[tuple[Table, Place]] = []  # records whose code is blank, at the cell of the code
+        self.orphans: dict[str, list[int]] = {}  # a code that is nobody's -> its rows of the tall sheet
+        self.all_owners = True  # every sheet and column of codes is there
 
     def read(self) -> None:
+        self._refuse_other_books()
         self._version()
         form = self.layout.form
-        if grid := self._sheet(form.sheet, form.key, form.required):
+        if grid := self._sheet(form.sheet, form.key):
             self._form(form, grid)
         for table in self.layout.tables:
-            if grid := self._sheet(table.sheet, table.key, table.required):
+            if grid := self._sheet(table.sheet, table.key):
                 self._records(table, grid)
-        if grid := self._sheet(self.layout.tall_sheet, "", False):
+            elif table.lists:
+                self.all_owners = False
+        if grid := self._sheet(self.layout.tall_sheet, ""):
             self._tall(grid)
         order = list(self.layout.schema["properties"])
         self.data = dict(sorted(self.data.items(), key=lambda kv: order.index(kv[0])))
+
+    def _refuse_other_books(self) -> None:
+        known = {fold(t.sheet) if t else fold(self.layout.tall_sheet) for t in self.layout.in_order()}
+        if not any(g.title == HIDDEN or fold(g.title) in known for g in self.grids):
+            message = f"Tệp {self.file} không phải sổ do dvk tạo; hãy tạo sổ bằng lệnh dvk workbook rồi nhập vào đó."
+            raise SourceInvalid(message, "other_workbook", Place(file=self.file))
 
     def _version(self) -> None:
         grid = next((g for g in self.grids if g.title == HIDDEN), None)
@@ -963,23 +1032,32 @@ class _Reader:
 
     # sheets and headers
 
-    def _sheet(self, title: str, key: str, required: bool) -> Grid | None:
+    def _sheet(self, title: str, key: str) -> Grid | None:
         wanted = fold(title)
         pointer = f"/{key}" if key else ""
         for grid in self.grids:
             if fold(grid.title) == wanted:
                 self.places.setdefault(pointer, Place(pointer, self.file, grid.title, f"A{FIRST_ROW}"))
-                if grid.cut:
-                    message = f"Sheet {grid.title} dài quá {MAX_ROWS} dòng; các dòng sau đó không được đọc."
-                    self._say("too_many_rows", "loi", message, Place(pointer, self.file, grid.title))
+                self._beyond(grid, pointer)
                 return grid
         names = ", ".join(f"“{g.title}”" for g in self.grids if g.title != HIDDEN) or "không có sheet nào"
-        message = f"Không thấy sheet “{title}”; trong tệp có: {names}."
-        place = Place(pointer, self.file)
+        message = f"Không thấy sheet “{title}” trong tệp {self.file}; trong tệp có: {names}."
+        place = Place(pointer, self.file, title)
         if key:
             self.places[pointer] = place
-        self._say("missing_sheet", "loi" if required else "canh_bao", message, place, "Hãy đặt lại đúng tên sheet.")
+        self._say("missing_sheet", "loi", message, place, "Hãy đặt lại đúng tên sheet.")
         return None
+
+    def _beyond(self, grid: Grid, pointer: str) -> None:
+        """Speak of values outside the part of the sheet that is read."""
+        if grid.below:
+            message = f"Sheet {grid.title} dài quá {MAX_ROWS} dòng; từ ô này trở xuống không được đọc."
+            place = Place(pointer, self.file, grid.title, grid.below)
+            self._say("too_many_rows", "loi", message, place, "Hãy chuyển dữ liệu lên trên hoặc xoá các dòng thừa.")
+        if grid.beside:
+            message = f"Sheet {grid.title} rộng quá {MAX_COLUMNS} cột; từ ô này sang phải không được đọc."
+            place = Place(pointer, self.file, grid.title, grid.beside)
+            self._say("too_many_columns", "loi", message, place, "Hãy chuyển dữ liệu sang trái hoặc xoá các cột thừa.")
 
     def _header_row(self, grid: Grid, titles: Sequence[str]) -> int:
         """The row among the first that holds most of the headers (someone may have put a title above them)."""
@@ -991,28 +1069,47 @@ class _Reader:
                 best, most = number, count
         return best
 
-    def _headers(self, grid: Grid, row: int, titles: Mapping[str, bool], pointer: str) -> dict[str, int]:
-        """Title -> column number; speaks of headers that are missing, doubled or unknown. `titles`: required or not."""
+    def _headers(
+        self, grid: Grid, row: int, titles: Sequence[str], pointer: str
+    ) -> tuple[dict[str, int], dict[str, int]]:
+        """Title -> column number, of the columns there are and of where each missing one most likely stood.
+
+        Speaks of headers that are missing, doubled or unknown.
+        """
         by_fold = {fold(t): t for t in titles}
         found: dict[str, int] = {}
+        others: dict[int, str] = {}
         for number, raw in grid.rows.get(row, {}).items():
             title = by_fold.get(fold(str(raw.value)))
-            place = self._place(pointer, grid, row, number)
             if title is None:
-                message = f"Cột “{clean(str(raw.value))}” không có trong mẫu nên không được đọc."
-                self._say("unknown_column", "thong_tin", message, place)
+                others[number] = clean(str(raw.value))
             elif title in found:
                 message = f"Hai cột cùng tiêu đề “{title}”; chỉ cột {_letter(found[title])} được đọc."
+                place = self._place(pointer, grid, row, number)
                 self._say("duplicate_header", "loi", message, place, "Hãy xoá hoặc đổi tên một cột.")
             else:
                 found[title] = number
-        for title, required in titles.items():
-            if title not in found:
-                message = f"Sheet {grid.title} thiếu cột “{title}”."
-                place = self._place(pointer, grid, row, 1)
-                hint = f"Hãy đặt lại tiêu đề “{title}” ở dòng {row}."
-                self._say("missing_column", "loi" if required else "canh_bao", message, place, hint)
-        return found
+        lost = _likely(titles, found, others)
+        if not found and not grid.beside:
+            self._say_no_header(grid, titles, pointer)
+            return found, lost
+        for title, number in lost.items() if not grid.beside else ():
+            self._say_missing(grid, title, others.get(number, ""), self._place(pointer, grid, row, number))
+        for number, typed in others.items():
+            if number not in lost.values():
+                message = f"Cột “{typed}” không có trong mẫu nên không được đọc."
+                self._say("unknown_column", "thong_tin", message, self._place(pointer, grid, row, number))
+        return found, lost
+
+    def _say_missing(self, grid: Grid, title: str, typed: str, place: Place) -> None:
+        hint = f"Hãy đặt lại tiêu đề “{title}” ở ô {place.cell}"
+        hint += f", nay ghi “{typed}”." if typed else "."
+        self._say("missing_column", "loi", f"Sheet {grid.title} thiếu cột “{title}”.", place, hint)
+
+    def _say_no_header(self, grid: Grid, titles: Sequence[str], pointer: str) -> None:
+        message = f"Sheet {grid.title} không còn dòng tiêu đề ({', '.join(titles[:3])}, …)."
+        hint = "Hãy chép lại dòng tiêu đề từ sổ mới do lệnh dvk workbook tạo."
+        self._say("missing_column", "loi", message, Place(pointer, self.file, grid.title, "A1"), hint)
 
     # the form
 
@@ -1037,13 +1134,15 @@ class _Reader:
                 place = self._place(f"/{table.key}", grid, number, label_at)
                 message = f"Dòng “{label}” không có trong mẫu hoặc bị lặp nên không được đọc."
                 self._say("unknown_row", "canh_bao", message, place)
+        if not rows:
+            self._say_no_header(grid, FORM_HEAD, f"/{table.key}")
         for column in table.columns:
             if column.key not in rows:
                 pointer = f"/{table.key}/{column.key}"
                 self.places[pointer] = place = self._place(pointer, grid, head, label_at)
                 message = f"Sheet {grid.title} thiếu dòng “{column.title}”."
-                hint = "Hãy đặt lại dòng này trong bảng."
-                self._say("missing_row", "loi" if column.required else "canh_bao", message, place, hint)
+                if rows:
+                    self._say("missing_row", "loi", message, place, "Hãy đặt lại dòng này trong bảng.")
         self.places[f"/{table.key}"] = self._place(f"/{table.key}", grid, head, label_at)
         self.data[table.key] = record
 
@@ -1052,7 +1151,9 @@ class _Reader:
     def _records(self, table: Table, grid: Grid) -> None:
         pointer = f"/{table.key}"
         head = self._header_row(grid, [c.title for c in table.columns])
-        at = self._headers(grid, head, {c.title: c.required for c in table.columns}, pointer)
+        at, lost = self._headers(grid, head, [c.title for c in table.columns], pointer)
+        if table.lists and self._id_title(table) not in at:
+            self.all_owners = False
         self.places[pointer] = self._place(pointer, grid, max(FIRST_ROW, head + 1), 1)
         records: list[dict[str, Any]] = []
         used, marked = sorted(at.values()), at.get(table.columns[0].title)
@@ -1065,7 +1166,8 @@ class _Reader:
             for column in table.columns:
                 number = at.get(column.title)
                 raw = self._held(grid, row, number) if number else Raw(None)
-                self._take(record, column, raw, own, (grid, row, number or used[0]))
+                cell = (grid, row, number) if number else (grid, head, lost[column.title])
+                self._take(record, column, raw, own, cell)
             self._own(table, record, own, self._place(own, grid, row, at.get(self._id_title(table), used[0])))
             records.append(record)
         if records:
@@ -1083,7 +1185,9 @@ class _Reader:
     def _own(self, table: Table, record: dict[str, Any], pointer: str, place: Place) -> None:
         """Remember whose rows of the tall sheet these may be, and where its lists would be typed."""
         if table.id_key and isinstance(mark := record.get(table.id_key), str):
-            self.owners.setdefault(mark.casefold(), []).append((table, record, pointer))
+            self.owners.setdefault(mark, []).append((table, record, pointer))
+        elif table.lists:
+            self.nameless.append((table, Place(pointer, self.file, place.sheet, place.cell)))
         for column in table.lists:
             own = f"{pointer}/{column.key}"
             self.places[own] = Place(own, self.file, place.sheet, place.cell)
@@ -1097,10 +1201,28 @@ class _Reader:
         value = from_cell(raw.value, column.schema, raw.number_format)
         if value is None:
             return
+        value = self._repaired(raw, value, column, place)
         record[column.key] = value
         if isinstance(value, list):
             for index in range(len(value)):
                 self.places[f"{own}/{index}"] = self._place(f"{own}/{index}", *at)
+
+    def _repaired(self, raw: Raw, value: Any, column: Column, place: Place) -> Any:
+        """The value, put right and said where it was typed in a common way that is not the field's own."""
+        schema = column.schema
+        if "x-gio" in schema and isinstance(value, str) and (clock := as_clock(value)):
+            self._say("repaired_time", "thong_tin", f"Đã đọc “{value}” là {clock}.", place)
+            return clock
+        if "boolean" in kinds_of(schema) and isinstance(value, str) and value.casefold() in MARKS:
+            message = f"Đã đọc “{value}” ở cột {column.title} là đánh dấu có."
+            self._say("repaired_mark", "canh_bao", message, place, "Nếu đúng, hãy gõ x; nếu sai, gõ “không”.")
+            return True
+        is_phone = "x-la-ma" in schema and fold(column.title) == fold(PHONE)
+        if is_phone and isinstance(value, str) and value[:1] != "0" and (phone := as_phone(raw.value)):
+            message = f"Đã thêm lại số 0 mà Excel bỏ ở đầu số điện thoại: {phone}."
+            self._say("repaired_phone", "thong_tin", message, place)
+            return phone
+        return value
 
     def _sound(self, raw: Raw, title: str, place: Place) -> bool:
         """Whether the cell holds a value at all; says so where it holds a formula's failure."""
@@ -1115,21 +1237,21 @@ class _Reader:
     # the tall sheet
 
     def _tall(self, grid: Grid) -> None:
-        titles = {words: words in (OWNER, ITEM, PROSE) for words in self.layout.tall_columns}
-        head = self._header_row(grid, list(titles))
-        at = self._headers(grid, head, titles, "")
+        titles = self.layout.tall_columns
+        head = self._header_row(grid, titles)
+        at, _ = self._headers(grid, head, titles, "")
         if OWNER not in at or ITEM not in at:
             return
         for row in [n for n in grid.rows if n > head]:
             if any(column in grid.rows[row] for column in at.values()) and not self._is_example(grid, row, at[OWNER]):
                 self._tall_row(grid, row, at)
+        self._say_orphans(grid, at[OWNER])
 
     def _tall_row(self, grid: Grid, row: int, at: Mapping[str, int]) -> None:
         owner, item = (_text(self._held(grid, row, at[t]).value, "") for t in (OWNER, ITEM))
-        found = self.owners.get(owner.casefold(), []) if owner else []
-        found = [f for f in found if f[1][f[0].id_key] == owner] or found
+        found = self.owners.get(owner, [])
         if not found:
-            self._owner_unknown(owner, self._place("", grid, row, at[OWNER]))
+            self.orphans.setdefault(owner, []).append(row)
             return
         for table, record, pointer in found:
             column = next((c for c in table.lists if fold(str(c.schema["x-muc"])) == fold(item)), None)
@@ -1138,12 +1260,29 @@ class _Reader:
                 return
         self._item_unknown(item, found[0][0], self._place(found[0][2], grid, row, at[ITEM]))
 
-    def _owner_unknown(self, owner: str, place: Place) -> None:
-        if not owner:
-            self._say("owner_unknown", "loi", "Chưa điền “Thuộc về”: dòng này là của mã nào?", place)
+    def _say_orphans(self, grid: Grid, at: int) -> None:
+        """Speak of the rows that are nobody's, once for each code; of none where the codes themselves are missing.
+
+        Their pointers touch no record. Where a record has no code, the rows may be its own, so it is named instead.
+        """
+        if not self.all_owners:
             return
-        near = self._near(owner, [r[t.id_key] for group in self.owners.values() for t, r, _ in group if t.lists])
-        self._say("owner_unknown", "loi", f"Không có mã “{owner}” trong tệp.", place, near)
+        for row in self.orphans.pop("", ()):
+            message, place = "Chưa điền “Thuộc về”: dòng này là của mã nào?", self._nobody(grid, row, at)
+            self._say("owner_unknown", "loi", message, place)
+        rows = sum(map(len, self.orphans.values()))
+        for table, place in self.nameless if rows else ():
+            codes = ", ".join(f"“{c}”" for c in self.orphans)
+            message = f"Dòng này của sheet {table.sheet} không có mã, mà {rows} dòng ở sheet {grid.title} ghi {codes}"
+            self._say("owner_blank", "loi", f"{message} thì không thuộc về mã nào.", place, "Hãy gõ lại mã vào ô này.")
+        for owner, found in self.orphans.items() if len(self.orphans) > len(self.nameless) else ():
+            near = self._near(owner, [r[t.id_key] for group in self.owners.values() for t, r, _ in group if t.lists])
+            also = f" ({len(found)} dòng, từ dòng {found[0]} đến dòng {found[-1]})" if len(found) > 1 else ""
+            message = f"Không có mã “{owner}” trong tệp{also}."
+            self._say("owner_unknown", "loi", message, self._nobody(grid, found[0], at), near)
+
+    def _nobody(self, grid: Grid, row: int, column: int) -> Place:
+        return self._place(f"/{TALL}/{row}/thuoc_ve", grid, row, column)
 
     def _item_unknown(self, item: str, table: Table, place: Place) -> None:
         names = [str(c.schema["x-muc"]) for c in table.lists]
@@ -1155,7 +1294,8 @@ class _Reader:
 
     @staticmethod
     def _near(typed: str, names: Sequence[str]) -> str:
-        near = get_close_matches(typed, list(dict.fromkeys(names)), 3, 0.5)
+        near = [n for n in dict.fromkeys(names) if fold(n) == fold(typed)]
+        near = near or get_close_matches(typed, list(dict.fromkeys(names)), 3, 0.5)
         return "Gần nhất: " + ", ".join(f"“{n}”" for n in near) + "." if near else ""
 
     def _prose(
@@ -1206,7 +1346,30 @@ class _Reader:
         for title, number in at.items():
             if title not in {OWNER, ITEM, *used} and number in grid.rows[row]:
                 message = f"Mục “{column.schema['x-muc']}” không dùng cột “{title}” nên ô này không được đọc."
-                self._say("unused_cell", "canh_bao", message, self._place("", grid, row, number))
+                self._say("unused_cell", "canh_bao", message, self._place(f"/{TALL}/{row}", grid, row, number))
+
+
+def _likely(titles: Sequence[str], found: Mapping[str, int], others: Mapping[int, str]) -> dict[str, int]:
+    """Where each title that is not found most likely stood: the nearest header in words, or the place after its
+    neighbour; column 1 where that is another's.
+
+    >>> _likely(["Mã", "Tên", "Loại"], {"Mã": 1, "Loại": 3}, {2: "Gọi là"})
+    {'Tên': 2}
+    >>> _likely(["Mã", "Tên", "Lĩnh vực"], {"Mã": 1, "Tên": 2}, {7: "Linh vuc x"})
+    {'Lĩnh vực': 7}
+    """
+    likely: dict[str, int] = {}
+    before = 0
+    for title in titles:
+        if title in found:
+            before = found[title]
+            continue
+        free = {bare(typed): number for number, typed in others.items() if number not in likely.values()}
+        near = get_close_matches(bare(title), list(free), 1, 0.6)
+        taken = {*found.values(), *likely.values()}
+        before = free[near[0]] if near else before + 1
+        likely[title] = before if near or before not in taken else 1
+    return likely
 
 
 def _letter(number: int) -> str:

@@ -134,6 +134,26 @@ def test_a_key_that_stands_twice_is_an_error_at_its_last_line() -> None:
     assert problem.message == "Trường “nam” xuất hiện hai lần trong cùng một đối tượng; chỉ giá trị sau được đọc."
 
 
+@pytest.mark.parametrize(
+    "text,named",
+    [
+        ('{"a": [{"ma": 1,\n"ma": 2},\n{"ma": 3}],\n"b": {"ma": 4}}', [("/a/0/ma", "dòng 2")]),
+        ('{"a": {"x": 1},\n"a": {"x": 2}}', [("/a", "dòng 2")]),
+        ('{"a": {"x": {"y": 1}},\n"a": {"x": {"y": 2}},\n"a": {}}', [("/a", "dòng 3")]),
+        ('{"a/b": 1, "c": {"d": 1,\n"d": 1},\n"a/b": 2}', [("/c/d", "dòng 2"), ("/a~1b", "dòng 3")]),
+    ],
+)
+def test_a_key_that_stands_twice_is_named_in_its_own_object(text: str, named: list[tuple[str, str]]) -> None:
+    problems = from_json(text).problems
+    assert [(p.place.pointer, p.place.where) for p in problems] == named
+    assert all(p.code == "duplicate_key" for p in problems)
+
+
+def test_a_key_that_stands_twice_in_a_very_long_file_is_said_without_its_line() -> None:
+    (problem,) = from_json('{"a": 1, "a": 2, "b": "' + "x" * sources.MAX_SEARCHED + '"}').problems
+    assert (problem.code, problem.place.file, problem.place.where) == ("duplicate_key", "nam.json", "")
+
+
 def test_data_in_memory_takes_the_same_shape() -> None:
     assert sources.from_data(year(), SCHEMA).sha256 == from_json(json.dumps(year())).sha256
 
@@ -218,6 +238,21 @@ def test_a_fault_in_json_is_named_by_line_and_column(text: str, where: str, mess
 )
 def test_json_that_is_no_data_is_refused(text: str, code: str) -> None:
     assert refusal(text.encode(), "nam.json").code == code
+
+
+@pytest.mark.parametrize(
+    "number,words",
+    [
+        ("NaN", "NaN ở dòng 2, cột 7, không phải là một số"),
+        ("-Infinity", "-Infinity ở dòng 2, cột 7, không phải là một số"),
+        ("1e999", "1e999 ở dòng 2, cột 7, một số quá lớn"),
+        ("9" * 5000, "999999999999… (5000 ký tự) ở dòng 2, cột 7, một số quá dài"),
+    ],
+)
+def test_a_number_that_is_none_is_named_by_line_and_column(number: str, words: str) -> None:
+    problem = refusal(f'{{"a": "{number}",\n "b": {number}}}'.encode(), "nam.json")
+    assert (problem.code, problem.place.where) == ("json_number", "dòng 2, cột 7")
+    assert str(problem) == f"Tệp nam.json có {words}."
 
 
 def test_json_in_another_encoding_is_refused_with_its_line() -> None:

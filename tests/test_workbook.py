@@ -82,7 +82,7 @@ def typed(sheet: str, cell: str, value: Any, number_format: str = "") -> dict[st
 
 
 def column_of(sheet: str, title: str) -> str:
-    return next(c.column_letter for c in blank()[sheet][1] if c.value and c.value.rstrip(" *") == title)
+    return str(next(c.column_letter for c in blank()[sheet][1] if c.value and c.value.rstrip(" *") == title))
 
 
 # --- what is written
@@ -303,11 +303,58 @@ def test_two_labels_that_differ_by_tone_placement_are_told_apart() -> None:
 def test_a_code_typed_as_a_number_keeps_its_zeros() -> None:
     letter = column_of("Người", "Điện thoại")
     assert typed("Người", f"{letter}3", 912345678, "0000000000")["nguoi"][0]["dien_thoai"] == "0912345678"
-    assert typed("Người", f"{letter}3", 912345678.0)["nguoi"][0]["dien_thoai"] == "912345678"
+    assert typed("Người", f"{letter}3", 912.0)["nguoi"][0]["dien_thoai"] == "912"
+
+
+@pytest.mark.parametrize("value", [912345678, 912345678.0])
+def test_a_phone_number_that_lost_its_zero_gets_it_back_and_that_is_said(value: Any) -> None:
+    letter = column_of("Người", "Điện thoại")
+
+    def edit(book: Any) -> None:
+        book["Người"][f"{letter}3"] = value
+
+    data, _, (problem,) = read(edited(edit))
+    assert data["nguoi"][0]["dien_thoai"] == "0912345678"
+    assert (problem.code, problem.severity, problem.place.cell) == ("repaired_phone", "thong_tin", f"{letter}3")
+
+
+@pytest.mark.parametrize("sheet,title", [("Mô hình", "Tên mô hình"), ("Người", "Điện thoại")])
+def test_a_decimal_in_a_column_of_text_reads_with_its_comma(sheet: str, title: str) -> None:
+    values = typed(sheet, f"{column_of(sheet, title)}3", 12.5)
+    assert "12,5" in values["mo_hinh"][0].values() or "12,5" in values["nguoi"][0].values()
+
+
+@pytest.mark.parametrize("mark", ["v", "V"])
+def test_a_letter_for_a_tick_is_read_as_yes_and_that_is_said(mark: str) -> None:
+    letter = column_of("Mô hình", "Được công nhận")
+
+    def edit(book: Any) -> None:
+        book["Mô hình"][f"{letter}3"] = mark
+
+    data, _, (problem,) = read(edited(edit))
+    assert data["mo_hinh"][0]["cong_nhan"] is True
+    assert (problem.code, problem.severity, problem.place.cell) == ("repaired_mark", "canh_bao", f"{letter}3")
 
 
 @pytest.mark.parametrize(
-    "value,expected", [(time(8, 5), "08:05"), (0.3125, "07:30"), ("8:00", "8:00"), ("tám giờ", "tám giờ")]
+    "value,expected",
+    [("8h05", "08:05"), ("8 giờ 05", "08:05"), ("08.05", "08:05"), ("8 giờ 05 phút", "08:05"), ("14H", "14:00")],
+)
+def test_a_time_typed_the_spoken_way_is_read_and_that_is_said(value: str, expected: str) -> None:
+    letter = column_of("Cuộc họp", "Giờ bắt đầu")
+
+    def edit(book: Any) -> None:
+        book["Cuộc họp"][f"{letter}3"] = value
+
+    data, _, (problem,) = read(edited(edit, year(cuoc_hop=[{"ma": "HOP01"}])))
+    assert data["cuoc_hop"] == [{"ma": "HOP01", "gio_bat_dau": expected}]
+    assert (problem.code, problem.severity, problem.place.cell) == ("repaired_time", "thong_tin", f"{letter}3")
+    assert problem.message == f"Đã đọc “{value}” là {expected}."
+
+
+@pytest.mark.parametrize(
+    "value,expected",
+    [(time(8, 5), "08:05"), (0.3125, "07:30"), ("8:00", "8:00"), ("tám giờ", "tám giờ"), ("25h00", "25h00")],
 )
 def test_a_clock_time_is_read_however_excel_holds_it(value: Any, expected: str) -> None:
     data = year(cuoc_hop=[{"ma": "HOP01"}])
@@ -368,27 +415,63 @@ def test_a_missing_sheet_is_named_with_the_sheets_there_are() -> None:
         del book["Văn bản"]
 
     problems = read(edited(edit))[2]
-    assert [(p.code, p.severity, p.place.pointer) for p in problems] == [
-        ("missing_sheet", "loi", "/nguoi"),
-        ("missing_sheet", "canh_bao", "/van_ban"),
+    assert [(p.code, p.severity, p.place.pointer, p.place.sheet) for p in problems] == [
+        ("missing_sheet", "loi", "/nguoi", "Người"),
+        ("missing_sheet", "loi", "/van_ban", "Văn bản"),
     ]
-    assert problems[0].message.startswith(
-        "Không thấy sheet “Người”; trong tệp có: “Thông tin chung”, “Đơn vị”, “Cán bộ”"
+    assert str(problems[0]).startswith(
+        "LỖI: sheet Người: Không thấy sheet “Người” trong tệp nam.xlsx; trong tệp có: “Thông tin chung”, “Đơn vị”,"
     )
 
 
-def test_a_renamed_column_is_named_as_missing_and_as_unknown() -> None:
+def test_without_the_tall_sheet_no_paper_can_be_trusted() -> None:
+    def edit(book: Any) -> None:
+        del book["Chi tiết"]
+
+    (problem,) = read(edited(edit))[2]
+    assert (problem.code, problem.severity, problem.place.pointer) == ("missing_sheet", "loi", "")
+
+
+def test_a_renamed_column_is_named_once_where_it_stands() -> None:
     def edit(book: Any) -> None:
         book["Mô hình"]["B1"] = "Tên gọi"
+        book["Mô hình"]["C1"] = "Linh vuc x"
         book["Mô hình"]["G1"] = None
+        book["Mô hình"]["T1"] = "Ý kiến thêm"
+
+    _, places, problems = read(edited(edit))
+    assert [(p.code, p.severity, p.place.cell, p.place.pointer) for p in problems] == [
+        ("missing_column", "loi", "B1", "/mo_hinh"),
+        ("missing_column", "loi", "C1", "/mo_hinh"),
+        ("missing_column", "loi", "G1", "/mo_hinh"),
+        ("missing_column", "loi", "T1", "/mo_hinh"),
+    ]
+    assert problems[0].message == "Sheet Mô hình thiếu cột “Tên mô hình”."
+    assert problems[1].hint == "Hãy đặt lại tiêu đề “Lĩnh vực” ở ô C1, nay ghi “Linh vuc x”."
+    assert places["/mo_hinh/0/linh_vuc"].cell == "C1"  # what its blank is due to
+
+
+def test_a_column_that_was_taken_out_is_an_error_and_one_that_was_added_a_note() -> None:
+    def edit(book: Any) -> None:
+        book["Mô hình"].delete_cols(5)
+        book["Mô hình"]["Z1"] = "Của tôi"
+
+    assert [(p.code, p.severity) for p in read(edited(edit))[2]] == [
+        ("missing_column", "loi"),
+        ("unknown_column", "thong_tin"),
+    ]
+
+
+@pytest.mark.parametrize("sheet", ["Mô hình", "Thông tin chung", "Chi tiết"])
+def test_a_sheet_without_any_header_is_named_once(sheet: str) -> None:
+    def edit(book: Any) -> None:
+        for row in book[sheet].iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str):
+                    cell.value = None
 
     problems = read(edited(edit))[2]
-    assert [(p.code, p.severity, p.place.cell) for p in problems] == [
-        ("unknown_column", "thong_tin", "B1"),
-        ("missing_column", "loi", "A1"),
-        ("missing_column", "canh_bao", "A1"),
-    ]
-    assert problems[1].message == "Sheet Mô hình thiếu cột “Tên mô hình”."
+    assert [(p.code, p.severity, p.place.sheet) for p in problems] == [("missing_column", "loi", sheet)]
 
 
 def test_a_header_that_stands_twice_is_an_error_at_the_second() -> None:
@@ -444,11 +527,59 @@ def test_a_row_of_the_tall_sheet_that_belongs_nowhere_is_named(
     (problem,) = read(edited(tall_row(*row)))[2]
     assert (problem.code, problem.place.sheet, problem.place.cell) == (code, "Chi tiết", cell)
     assert problem.message == message
+    assert problem.place.pointer in {f"/chi_tiet/3{'/thuoc_ve' * (code == 'owner_unknown')}", "/mo_hinh/0", "/nguoi/0"}
 
 
-def test_the_owner_and_the_item_match_whatever_their_case() -> None:
-    data, _, problems = read(edited(tall_row("mh01", "thực  trạng", None, "a\n\nb\r\nc")))
+def test_the_item_matches_whatever_its_case_and_the_owner_as_codes_do_everywhere() -> None:
+    data, _, problems = read(edited(tall_row(" MH01 ", "thực  trạng", None, "a\n\nb\r\nc")))
     assert (data["mo_hinh"][0]["thuc_trang"], problems) == (["a", "b", "c"], [])
+    _, _, (problem,) = read(edited(tall_row("mh01", "Thực trạng", None, "a")))
+    assert (problem.code, problem.hint) == ("owner_unknown", "Gần nhất: “MH01”.")
+
+
+def owned(*marks: str | None) -> Edit:
+    """Rows of the tall sheet that belong to these codes."""
+
+    def edit(book: Any) -> None:
+        for row, mark in enumerate(marks, 3):
+            for column, value in ((1, mark), (2, "Thực trạng"), (4, "a")):
+                book["Chi tiết"].cell(row, column).value = value
+
+    return edit
+
+
+def test_a_code_that_is_nobodys_is_named_once_for_all_its_rows() -> None:
+    problems = read(edited(owned("MH05", "MH05", "MH77", "MH05")))[2]
+    assert [(p.place.cell, p.message) for p in problems] == [
+        ("A3", "Không có mã “MH05” trong tệp (3 dòng, từ dòng 3 đến dòng 6)."),
+        ("A5", "Không có mã “MH77” trong tệp."),
+    ]
+
+
+def test_where_a_record_has_no_code_it_is_named_and_not_the_rows_that_may_be_its_own() -> None:
+    def edit(book: Any) -> None:
+        owned("MH01", "MH01", "MH01")(book)
+        book["Mô hình"]["A3"] = None
+
+    (problem,) = read(edited(edit))[2]
+    assert (problem.code, problem.severity, problem.place.cell) == ("owner_blank", "loi", "A3")
+    assert problem.place.pointer == "/mo_hinh/0"  # only who reads this model is stopped
+    assert problem.message == (
+        "Dòng này của sheet Mô hình không có mã, mà 3 dòng ở sheet Chi tiết ghi “MH01” thì không thuộc về mã nào."
+    )
+
+
+def test_where_the_codes_themselves_are_missing_the_rows_of_the_tall_sheet_are_not_named() -> None:
+    def without_sheet(book: Any) -> None:
+        owned("MH01", "MH01")(book)
+        del book["Mô hình"]
+
+    def without_column(book: Any) -> None:
+        owned("MH01", "MH01")(book)
+        book["Mô hình"]["A1"] = "x"
+
+    assert [p.code for p in read(edited(without_sheet))[2]] == ["missing_sheet"]
+    assert [p.code for p in read(edited(without_column))[2]] == ["missing_column"]
 
 
 def test_codes_that_differ_by_case_alone_own_their_own_rows() -> None:
@@ -475,18 +606,36 @@ def test_a_workbook_of_a_newer_version_is_said() -> None:
     assert [(p.code, p.severity) for p in read(edited(edit))[2]] == [("version_newer", "loi")]
 
 
-def test_rows_beyond_the_bound_are_said_and_not_read() -> None:
+@pytest.mark.parametrize("more", [1, 2, 30_000])
+def test_rows_beyond_the_bound_are_said_and_not_read(more: int) -> None:
     def edit(book: Any) -> None:
-        book["Mô hình"].cell(workbook.MAX_ROWS + 1, 1).value = "MH99"
+        book["Mô hình"].cell(workbook.MAX_ROWS + more, 1).value = "MH99"
 
-    data, _, problems = read(edited(edit))
-    assert (data, [p.code for p in problems]) == (year(), ["too_many_rows"])
+    data, _, (problem,) = read(edited(edit))
+    assert data == year()
+    assert (problem.code, problem.severity, problem.place.pointer) == ("too_many_rows", "loi", "/mo_hinh")
+    assert problem.place.cell == f"A{workbook.MAX_ROWS + more}"
 
 
-def test_a_workbook_of_something_else_names_each_missing_sheet() -> None:
+def test_columns_beyond_the_bound_are_said_and_not_called_missing() -> None:
+    def edit(book: Any) -> None:
+        sheet = book["Mô hình"]
+        for row in (1, 2, 3):
+            sheet.cell(row, workbook.MAX_COLUMNS + 1).value, sheet.cell(row, 7).value = sheet.cell(row, 7).value, None
+
+    data, _, (problem,) = read(edited(edit))
+    assert data == year()
+    assert (problem.code, problem.severity, problem.place.cell) == ("too_many_columns", "loi", "CW1")
+    assert problem.place.pointer == "/mo_hinh"
+
+
+def test_a_workbook_of_something_else_is_refused_in_one_sentence() -> None:
     out = io.BytesIO()
     openpyxl.Workbook().save(out)
-    assert {p.code for p in read(out.getvalue())[2]} == {"missing_sheet"}
+    with pytest.raises(SourceInvalid) as e:
+        read(out.getvalue())
+    assert (e.value.code, e.value.place.file) == ("other_workbook", "nam.xlsx")
+    assert str(e.value) == ("Tệp nam.xlsx không phải sổ do dvk tạo; hãy tạo sổ bằng lệnh dvk workbook rồi nhập vào đó.")
 
 
 @pytest.mark.parametrize(
