@@ -7,42 +7,117 @@ folder too (a pack): `data_schemas/` and `templates/vi|nguon`, or the files flat
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from .errors import KindUnknown, Place, SourceInvalid
+from .errors import DvkError, KindUnknown, Place, Problem, Report, SourceInvalid, TemplateInvalid
 from .folders import root
 
 __all__ = ["Catalog", "fold", "nearest", "root"]
 
 SUFFIX = ".schema.json"
+SHOWN = 8  # names that a message lists
 LAST = 1_000_000  # x-thu-tu of a kind that gives none
+TYPES = frozenset(("string", "integer", "number", "boolean", "array", "object", "null"))
+CODE = re.compile(r"[a-z0-9][a-z0-9-]*")
+WORDS = ("title", "x-giai-doan", "x-bo", "x-kem", "x-moi", "x-khi", "x-kho")  # of a kind: text where they stand
+PLAIN_WORDS = ("ten_loai", "ky_hieu_loai")  # of x-van-ban: printed as they are, not worked out
 
 
 class Catalog:
-    """The kinds of this package and of the given packs; everything read is kept."""
+    """The kinds of this package and of the given packs; everything read is kept.
+
+    A pack's kind that cannot be used is left out of `kinds()`; `faults` says why, by schema file and field.
+    """
 
     def __init__(self, packs: Sequence[Path] = ()) -> None:
         self.packs = tuple(Path(p) for p in packs)
         for pack in self.packs:
             if not pack.is_dir():
                 raise SourceInvalid(f"Không có thư mục mẫu thêm {pack}.", "pack_missing", Place(file=str(pack)))
-        self._files = self._find()
+        self.faults: list[Problem] = []
+        self._broken: dict[str, tuple[Problem, ...]] = {}
         self._schemas: dict[str, dict[str, Any]] = {}
+        self._files = self._find()
+        for kind in [k for k, path in self._files.items() if self._of_pack(path)]:
+            found = tuple(self._kind_faults(kind))
+            if found:
+                self.leave_out(kind, *found)
 
     def _find(self) -> dict[str, Path]:
         """Stem -> its schema file; the package's kinds in the order of `x-thu-tu`, then each pack's."""
         found: dict[str, Path] = {}
         for base in (root(), *self.packs):
             paths = [p for folder in (base / "data_schemas", base) for p in folder.glob(f"*{SUFFIX}") if p.is_file()]
-            ordered = sorted(paths, key=lambda p: (_read_json(p).get("x-thu-tu", LAST), p.name))
+            ordered = sorted(paths, key=lambda p: (_order(p), p.name))
             found.update({p.name.removesuffix(SUFFIX): p for p in ordered})
         return found
+
+    def _of_pack(self, path: Path) -> bool:
+        return path.parent != root() / "data_schemas"
+
+    def is_own(self, kind: str) -> bool:
+        """Whether a kind is one of this package, not of a pack."""
+        return not self._of_pack(self._path(kind))
+
+    def _kind_faults(self, kind: str) -> Iterator[Problem]:
+        path = self._files[kind]
+        try:
+            schema = self.kind_schema(kind)
+        except SourceInvalid as error:
+            yield Problem(error.place, error.code, "loi", str(error), f"Sửa tệp {path.name}.")
+            return
+        for pointer, what in _schema_faults(schema, self.stages()):
+            yield fault(path, pointer, what)
+        host = schema.get("x-kem")
+        if isinstance(host, str) and host not in self._files:
+            yield fault(path, "/x-kem", unknown("loại văn bản", host, list(self._files)).rstrip("."))
+        if self.template_path(kind) is None and self.source_path(kind) is None:
+            message = f"Loại văn bản “{schema.get('title', kind)}” chưa có tệp mẫu {kind}.docx hoặc {kind}.txt."
+            place = Place(pointer="/title", file=str(path), where=path.name)
+            yield Problem(place, "template_missing", "loi", message, "Thêm tệp mẫu vào thư mục mẫu thêm.")
+        elif self.template_path(kind) is None:
+            yield from self._source_faults(kind)
+
+    def _source_faults(self, kind: str) -> Iterator[Problem]:
+        """What is wrong with the text that the kind's template is built from; each with the file's name and line."""
+        path = self.source_path(kind)
+        try:
+            self.template_bytes(kind)
+        except TemplateInvalid as error:
+            for problem in error.report:
+                where = ", ".join(x for x in (path.name if path else "", str(problem.place)) if x)
+                yield replace(problem, place=Place(pointer="/title", file=str(path), where=where))
+        except (OSError, ValueError):
+            place = Place(pointer="/title", file=str(path), where=path.name if path else "")
+            yield Problem(place, "template_unreadable", "loi", "Tệp mẫu không đọc được.", "Lưu lại tệp với mã UTF-8.")
+
+    def leave_out(self, kind: str, *problems: Problem) -> None:
+        """Take a kind that cannot be used out of `kinds()`; the problems say why."""
+        self._broken[kind] = problems
+        self._files.pop(kind, None)
+        self._schemas.pop(kind, None)
+        self.faults.extend(problems)
+
+    def broken(self, error: DvkError, kind: str, field: str) -> Problem:
+        """An expression of a kind that could not be worked out, as a problem that names the file and the field."""
+        what = error.report.problems[0].message if isinstance(error, TemplateInvalid) else str(error)
+        return fault(self._path(kind), f"/{field}", what.rstrip("."))
+
+    def stages(self) -> list[str]:
+        """The codes of the stages of a year."""
+        return [stage["ma"] for stage in self.year_schema().get("x-giai-doan", [])]
+
+    def title(self, kind: str) -> str:
+        """How a message names a kind: its title, not its stem."""
+        return str(self.kind_schema(kind).get("title", kind))
 
     # --- kinds
 
@@ -56,10 +131,12 @@ class Catalog:
         """One paper's schema with its `allOf` blocks merged in: properties in order, required united."""
         if kind not in self._schemas:
             path = self._path(kind)
-            self._schemas[kind] = _flatten(_read_json(path), path.parent)
+            self._schemas[kind] = _flat(path)
         return self._schemas[kind]
 
     def _path(self, kind: str) -> Path:
+        if kind in self._broken:
+            raise TemplateInvalid(Report(self._broken[kind]))
         if kind not in self._files:
             raise KindUnknown(unknown("loại văn bản", kind, self.kinds()))
         return self._files[kind]
@@ -134,7 +211,12 @@ class Catalog:
 def unknown(what: str, name: str, known: Sequence[str]) -> str:
     """Không có loại văn bản “x”; gần nhất: “y”. The nearest by letters without marks."""
     near = nearest(name, known)
-    tail = "; gần nhất: " + ", ".join(f"“{n}”" for n in near) if near else ""
+    if near:
+        tail = "; gần nhất: " + ", ".join(f"“{n}”" for n in near)
+    elif len(known) > SHOWN:
+        tail = "; xem danh sách bằng lệnh dvk kinds"
+    else:
+        tail = "; hiện có: " + ", ".join(f"“{n}”" for n in known) if known else ""
     return f"Không có {what} “{name}”{tail}."
 
 
@@ -151,13 +233,27 @@ def fold(text: str) -> str:
     return " ".join(letters.casefold().split())
 
 
+def _flat(path: Path) -> dict[str, Any]:
+    """The flat schema of a file; raise `SourceInvalid` naming the file and the field where it cannot be had."""
+    try:
+        return _flatten(_read_json(path), path.parent)
+    except SourceInvalid as error:
+        if error.code != "kind_invalid":
+            raise
+        at, place = error.place.pointer, Place(pointer=error.place.pointer, file=str(path), where=path.name)
+        raise SourceInvalid(f"Tệp {path.name}, {at}: {error}.", error.code, place) from None
+    except (AttributeError, KeyError, TypeError, ValueError, OSError):
+        message = f"Tệp {path.name}: allOf, properties hoặc required không đúng dạng của lược đồ."
+        raise SourceInvalid(message, "kind_invalid", Place(pointer="/properties", file=str(path))) from None
+
+
 def _flatten(schema: dict[str, Any], folder: Path) -> dict[str, Any]:
     """The schema with each `allOf` block merged in front of its own fields, and `$defs` resolved in them."""
     flat = {k: v for k, v in schema.items() if k not in ("allOf", "properties", "required")}
     properties: dict[str, Any] = {}
     required: dict[str, None] = {}
-    for block in schema.get("allOf", []):
-        part = _resolve(block["$ref"], schema, folder) if "$ref" in block else block
+    for n, block in enumerate(schema.get("allOf", [])):
+        part = _resolve(block["$ref"], schema, folder, f"/allOf/{n}") if "$ref" in block else block
         properties.update(part.get("properties", {}))
         required.update(dict.fromkeys(part.get("required", [])))
     properties.update(schema.get("properties", {}))
@@ -165,15 +261,125 @@ def _flatten(schema: dict[str, Any], folder: Path) -> dict[str, Any]:
     return {"type": "object", **flat, "required": list(required), "properties": properties}
 
 
-def _resolve(ref: str, schema: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    name, _, pointer = ref.partition("#")
+def _resolve(ref: str, schema: Mapping[str, Any], folder: Path, pointer: str) -> dict[str, Any]:
+    name, _, inside = str(ref).partition("#")
     node: Any = schema
-    if name:
-        path = folder / name
-        node = _read_json(path if path.is_file() else root() / "data_schemas" / name)
-    for part in [p for p in pointer.split("/") if p]:
-        node = node[part]
-    return dict(node)
+    try:
+        if name:
+            path = folder / name
+            node = _read_json(path if path.is_file() else root() / "data_schemas" / name)
+        for part in [p for p in inside.split("/") if p]:
+            node = node[part]
+        return dict(node)
+    except (KeyError, TypeError, ValueError, OSError):
+        place = Place(pointer=f"{pointer}/$ref", file=str(folder), where=pointer)
+        raise SourceInvalid(f"Không có khối trường “{ref}”", "kind_invalid", place) from None
+
+
+def _order(path: Path) -> float:
+    """The kind's place among the others; one that gives none, or no number, stands last."""
+    try:
+        order = _read_json(path).get("x-thu-tu", LAST)
+    except (SourceInvalid, ValueError, OSError):
+        return LAST
+    return order if isinstance(order, int) and not isinstance(order, bool) else LAST
+
+
+# --- what is wrong with a pack's kind --------------------------------------------------------------------------------
+
+
+def fault(path: Path, pointer: str, what: str) -> Problem:
+    """A fault of a kind's schema, placed by its file and the pointer of the field in it."""
+    place = Place(pointer=pointer, file=str(path), where=path.name)
+    return Problem(place, "kind_invalid", "loi", f"{what}.", f"Sửa {pointer} trong tệp {path.name}.")
+
+
+Fault = tuple[str, str]  # pointer in the schema, what is wrong
+
+
+def _schema_faults(schema: Mapping[str, Any], stages: Sequence[str]) -> Iterator[Fault]:
+    """Every fault of a flat schema that would stop a paper, or silently change which papers are made."""
+    yield from ((f"/{w}", f"{w} phải là chữ") for w in WORDS if w in schema and not isinstance(schema[w], str))
+    order = schema.get("x-thu-tu", 0)
+    if not isinstance(order, int) or isinstance(order, bool):
+        yield "/x-thu-tu", f"x-thu-tu phải là số nguyên, không phải “{order}”"
+    stage, bo = schema.get("x-giai-doan", ""), schema.get("x-bo", "")
+    if isinstance(stage, str) and stage and stage not in stages:
+        yield "/x-giai-doan", unknown("giai đoạn", stage, stages).rstrip(".")
+    if isinstance(bo, str) and bo and not CODE.fullmatch(bo):
+        yield "/x-bo", f"x-bo “{bo}” phải là chữ thường không dấu, số và dấu -"
+    systems = schema.get("x-he", ["dang"])
+    if not isinstance(systems, list) or not systems or not all(isinstance(x, str) for x in systems):
+        yield "/x-he", "x-he phải là danh sách tên hệ văn bản"
+    for word in ("x-moi", "x-khi"):
+        if isinstance(schema.get(word), str):
+            yield from _expression_faults(schema[word], f"/{word}")
+    words = schema.get("x-van-ban", {})
+    if not isinstance(words, Mapping):
+        yield "/x-van-ban", "x-van-ban phải là nhóm trường"
+    else:
+        for name, source in words.items():
+            if name not in PLAIN_WORDS:
+                yield from _expression_faults(source, f"/x-van-ban/{name}")
+    yield from _object_faults(schema, "")
+
+
+def _object_faults(spec: Mapping[str, Any], base: str) -> Iterator[Fault]:
+    properties = spec.get("properties", {})
+    if not isinstance(properties, Mapping):
+        yield f"{base}/properties", "properties phải là nhóm trường"
+        return
+    required = spec.get("required", [])
+    if not isinstance(required, list):
+        yield f"{base}/required", "required phải là danh sách tên trường"
+    else:
+        yield from (
+            (f"{base}/required", f"required nhắc tới trường “{name}” không có trong properties")
+            for name in required
+            if name not in properties
+        )
+    for name, part in properties.items():
+        yield from _field_faults(part, f"{base}/properties/{name}")
+
+
+def _field_faults(spec: Any, at: str) -> Iterator[Fault]:
+    if not isinstance(spec, Mapping):
+        yield at, "Trường phải là một đối tượng JSON"
+        return
+    kinds = spec.get("type", [])
+    for kind in [kinds] if not isinstance(kinds, list) else kinds:
+        if kind not in TYPES:
+            yield f"{at}/type", f"“{kind}” không phải là kiểu dữ liệu; dùng {', '.join(sorted(TYPES))}"
+    for word, python in (("enum", list), ("minLength", int), ("maxLength", int), ("minItems", int), ("maxItems", int)):
+        if word in spec and not isinstance(spec[word], python):
+            yield f"{at}/{word}", f"{word} phải là {'danh sách' if python is list else 'số nguyên'}"
+    for word in ("minimum", "maximum"):
+        if word in spec and not isinstance(spec[word], (int, float)):
+            yield f"{at}/{word}", f"{word} phải là số"
+    if "pattern" in spec:
+        try:
+            re.compile(spec["pattern"])
+        except (re.error, TypeError):
+            yield f"{at}/pattern", f"pattern “{spec['pattern']}” không phải là biểu thức chính quy"
+    for word in ("x-tu", "x-suy-ra"):
+        if word in spec:
+            yield from _expression_faults(spec[word], f"{at}/{word}")
+    if "items" in spec:
+        yield from _field_faults(spec["items"], f"{at}/items")
+    if "properties" in spec or "required" in spec:
+        yield from _object_faults(spec, at)
+
+
+def _expression_faults(source: Any, at: str) -> Iterator[Fault]:
+    from .expressions import compiled
+
+    if not isinstance(source, str):
+        yield at, "Chỗ này phải là một biểu thức, viết trong ngoặc kép"
+        return
+    try:
+        compiled(source)
+    except TemplateInvalid as error:
+        yield at, error.report.problems[0].message.rstrip(".")
 
 
 @lru_cache(maxsize=256)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -20,6 +20,9 @@ from .errors import Place, Problem, Severity
 from .viet import chu, ho_ten
 
 LONG_NAME = 120  # letters of a model's name that still read as a name; bieu-mau 1.5
+EARLIEST = 1900  # a day before this year is a slip of the hand
+FIELDS = 12  # fields that a message lists
+LARGEST = 1_000_000_000  # the largest number that a field without its own bound takes
 SHOWN = 60  # letters of a typed value that a message repeats
 DAY_LIKE = re.compile(r"^(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}))$")
 TYPE_WORDS = {
@@ -147,7 +150,12 @@ def check_const(value: Any, spot: Spot) -> Iterator[Problem]:
 
 
 def check_format(value: str, spot: Spot) -> Iterator[Problem]:
-    if spot.spec["format"] != "date" or is_day(value):
+    if spot.spec["format"] != "date":
+        return
+    if is_day(value):
+        if int(value[:4]) < EARLIEST:
+            message = f"{'/'.join(reversed(value.split('-')))} ở {spot.label} có năm không hợp lý."
+            yield spot.problem("day_too_early", message, f"Nhập năm từ {EARLIEST} trở đi, đủ bốn chữ số.")
         return
     found = DAY_LIKE.match(value.strip())
     if not found:
@@ -289,6 +297,9 @@ def check_value(value: Any, spot: Spot) -> Iterator[Problem]:
         for i, item in enumerate(value):
             yield from check_value(item, spot.inner(i, spot.spec.get("items", {})))
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        if abs(value) > LARGEST and "maximum" not in spot.spec:
+            message = f"{shown(value)} ở {spot.label} lớn quá."
+            yield spot.problem("number_absurd", message, f"Nhập không quá {LARGEST:,}.".replace(",", "."))
         yield from _run(NUMBER, value, spot)
 
 
@@ -324,7 +335,12 @@ def check_object(value: Mapping[str, Any], spot: Spot) -> Iterator[Problem]:
 
 def unknown_field(name: str, spot: Spot, properties: Mapping[str, Any]) -> Problem:
     near = nearest(name, list(properties), 1)
-    hint = f"Có phải “{near[0]}” ({properties[near[0]].get('title', near[0])})?" if near else ""
+    if near:
+        hint = f"Có phải “{near[0]}” ({properties[near[0]].get('title', near[0])})?"
+    else:
+        hint = (
+            f"Các trường dùng được: {', '.join(list(properties)[:FIELDS])}{' …' if len(properties) > FIELDS else ''}."
+        )
     return spot.problem("unknown_field", f"Không có trường {shown(name)}.", hint)
 
 
@@ -367,16 +383,76 @@ def _blank_prose(spec: Mapping[str, Any], data: Mapping[str, Any], base: str) ->
 # --- the year --------------------------------------------------------------------------------------------------------
 
 
-def check_year(year: Any, places: Mapping[str, Place] | None, catalog: Catalog) -> Iterator[Problem]:
-    """Every problem in the shape of a year's data: fields, references, codes used twice, rows alike."""
+def check_year(
+    year: Any, places: Mapping[str, Place] | None, catalog: Catalog, known: Collection[str] = ()
+) -> Iterator[Problem]:
+    """Every problem in the shape of a year's data: fields, references, codes used twice, rows alike.
+
+    `known` holds the pointers that reading the file has named; what lies there is not said again. The faults of the
+    packs' kinds come first: their kinds are left out of the year.
+    """
     schema = catalog.year_schema()
-    found = [*check_value(year, Spot(schema, ""))]
+    found = [*catalog.faults, *check_value(year, Spot(schema, ""))]
     if isinstance(year, Mapping):
+        found = _whole_columns(found, year, schema)
         found += check_references(year, schema, catalog)
         found += check_codes(year, schema, places or {})
         found += check_alike(year, schema, catalog.rule_set("chung").get("trung_dong", []), places or {})
         found += check_lists(year, schema, catalog)
+        found += check_circles(year, schema)
+    if known:
+        found = [p for p in found if p.code not in FOLLOWING or not _is_known(p.place.pointer, known)]
     yield from with_places(found, places or {})
+
+
+def _is_known(pointer: str, known: Collection[str]) -> bool:
+    """Whether reading the file has named this place, or a row without its mã the row of it."""
+    row, _, name = pointer.rpartition("/")
+    return pointer in known or (name == "ma" and row in known)
+
+
+FOLLOWING = ("missing", "sheet_blank", "column_blank")  # what a value that could not be read leaves behind
+
+
+def _whole_columns(found: Iterable[Problem], year: Mapping[str, Any], schema: Mapping[str, Any]) -> list[Problem]:
+    """The problems, with a required field that is blank in every row of a table said once, at the table."""
+    found = list(found)
+    blank: dict[tuple[str, str], int] = {}
+    for problem in found:
+        parts = problem.place.pointer.split("/")
+        if problem.code == "missing" and len(parts) == 4:
+            blank[parts[1], parts[3]] = blank.get((parts[1], parts[3]), 0) + 1
+    whole = {key for key, count in blank.items() if count > 1 and count == len(rows_of(year, key[0]))}
+    kept: list[Problem] = []
+    for problem in found:
+        table, _, rest = problem.place.pointer[1:].partition("/")
+        key = (table, rest.rpartition("/")[2])
+        if problem.code != "missing" or rest.count("/") != 1 or key not in whole:
+            kept.append(problem)
+            continue
+        if key in blank:
+            spec = schema["properties"][table]
+            name = spec["items"]["properties"][key[1]].get("title", key[1])
+            message = f"Cột {name} của sheet {spec.get('x-trang', table)} trống ở cả {blank.pop(key)} dòng."
+            hint = "Xem lại tiêu đề cột ở dòng 1, rồi nhập từng dòng."
+            kept.append(Problem(Place(pointer=f"/{table}"), "column_blank", "loi", message, hint))
+    return kept
+
+
+def wrong_values(year: Mapping[str, Any], catalog: Catalog) -> set[str]:
+    """The pointers of the values that do not fit their field, are missing from it, or name nobody.
+
+    A row without its mã has lost what other sheets say of it (`x-muc`), so these fields of it are wrong too.
+    """
+    schema = catalog.year_schema()
+    found = [*check_value(year, Spot(schema, "")), *check_references(year, schema, catalog)]
+    wrong = {p.place.pointer for p in found if p.severity == "loi"}
+    for table, spec in schema["properties"].items():
+        parts = [n for n, part in spec.get("items", {}).get("properties", {}).items() if "x-muc" in part]
+        for i, _ in rows_of(year, table) if "x-khoa" in spec and parts else []:
+            if f"/{table}/{i}/{spec['x-khoa']}" in wrong:
+                wrong.update(f"/{table}/{i}/{name}" for name in parts)
+    return wrong
 
 
 def rows_of(year: Mapping[str, Any], table: str) -> list[tuple[int, Mapping[str, Any]]]:
@@ -400,6 +476,7 @@ def codes_of(year: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, di
 def check_references(year: Mapping[str, Any], schema: Mapping[str, Any], catalog: Catalog) -> Iterator[Problem]:
     codes = codes_of(year, schema)
     every = {code for known in codes.values() for code in known}
+    empty: dict[str, list[str]] = {}  # table without a row -> the codes of it that are named
 
     def check(value: Any, spec: Mapping[str, Any], pointer: str) -> Iterator[Problem]:
         if isinstance(value, list):
@@ -410,6 +487,9 @@ def check_references(year: Mapping[str, Any], schema: Mapping[str, Any], catalog
             return
         kind, _, code = value.partition(".")
         if target == "van_ban" and catalog.has(kind) and (not code or code in every):
+            return
+        if target != "van_ban" and not rows_of(year, target):
+            empty.setdefault(target, []).append(value)
             return
         near = nearest(value, list(codes.get(target, {})), 1)
         sheet = schema["properties"][target].get("x-trang", target)
@@ -429,6 +509,55 @@ def check_references(year: Mapping[str, Any], schema: Mapping[str, Any], catalog
         for i, row in rows_of(year, table):
             for name, part in spec["items"]["properties"].items():
                 yield from check(row.get(name), part, f"/{table}/{i}/{name}")
+    for target, named in empty.items():
+        if target not in year and target in schema["required"]:
+            continue  # said as missing
+        sheet = schema["properties"][target].get("x-trang", target)
+        message = (
+            f"Sheet {sheet} chưa có dòng nào mà có {len(named):02} ô nhắc tới mã của sheet này: {shown(named[0])}."
+        )
+        yield Problem(Place(pointer=f"/{target}"), "sheet_blank", "loi", message, f"Nhập các dòng của sheet {sheet}.")
+
+
+def check_circles(year: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Problem]:
+    """A row that names itself, or comes back to itself by the rows that it names (DV01 under DV02 under DV01)."""
+    for table, spec in schema["properties"].items():
+        key = spec.get("x-khoa")
+        for name, part in spec["items"]["properties"].items() if key else []:
+            if table not in (part.get("x-tro"), part.get("items", {}).get("x-tro")):
+                continue
+            links = {
+                row[key]: _named(row.get(name)) for _, row in rows_of(year, table) if isinstance(row.get(key), str)
+            }
+            for i, row in rows_of(year, table):
+                for at, code in enumerate(_named(row.get(name))):
+                    if isinstance(row.get(key), str) and row[key] in _reached(code, links):
+                        pointer = f"/{table}/{i}/{name}" + (f"/{at}" if isinstance(row[name], list) else "")
+                        yield _circle(Spot(part, pointer), row[key], code)
+
+
+def _named(value: Any) -> list[str]:
+    codes = value if isinstance(value, list) else [value]
+    return [c for c in codes if isinstance(c, str) and c]
+
+
+def _reached(code: str, links: Mapping[str, Sequence[str]]) -> set[str]:
+    """Every code that one comes to from `code`, itself too."""
+    reached, waiting = set[str](), [code]
+    while waiting:
+        now = waiting.pop()
+        if now not in reached:
+            reached.add(now)
+            waiting.extend(links.get(now, ()))
+    return reached
+
+
+def _circle(spot: Spot, own: str, code: str) -> Problem:
+    if own == code:
+        message = f"{shown(code)} ở {spot.label} là mã của chính dòng này."
+    else:
+        message = f"{shown(code)} ở {spot.label} dẫn vòng trở lại {shown(own)}."
+    return spot.problem("reference_circle", message, "Chọn mã khác, hoặc để trống.")
 
 
 def check_lists(year: Mapping[str, Any], schema: Mapping[str, Any], catalog: Catalog) -> Iterator[Problem]:
@@ -520,7 +649,7 @@ def place_of(pointer: str, places: Mapping[str, Place]) -> Place:
 def with_places(problems: Iterable[Problem], places: Mapping[str, Place]) -> Iterator[Problem]:
     """The same problems with their cells."""
     for problem in problems:
-        known = problem.place.sheet or problem.place.cell
+        known = problem.place.sheet or problem.place.cell or problem.place.file
         yield problem if known else replace(problem, place=place_of(problem.place.pointer, places))
 
 

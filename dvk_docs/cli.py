@@ -1,8 +1,8 @@
 """The command line, a thin skin: it reads words, calls one library function, says the result, sets the exit status.
 
 Exit status: 0 all made or no error found; 1 ours; 2 wrong use; 3 a `loi` found, or nothing could be made; 4 template
-not valid; 5 some made, the rest named; 6 a tool or font is missing. With `--json` one document goes to stdout and all
-else to stderr.
+not valid; 5 some made, the rest named, or all made and a `loi` left; 6 a tool or font is missing. With `--json` one
+document goes to stdout and all else to stderr.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -19,15 +19,35 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from . import __version__
-from .errors import ChoiceNeeded, DataInvalid, DvkError, OutputInvalid, Problem, Report, SourceInvalid, TemplateInvalid
+from .errors import (
+    ChoiceNeeded,
+    DataInvalid,
+    DvkError,
+    OutputInvalid,
+    Place,
+    Problem,
+    Report,
+    SourceInvalid,
+    TemplateInvalid,
+)
 
 if TYPE_CHECKING:
-    from .dossier import Outcome, Result
-    from .making import CheckedPaper, CheckedYear, Year
+    from .dossier import Result
+    from .making import CheckedPaper, CheckedYear, Kind, Year
 
 STAGES = ("dang-ky", "cong-nhan", "de-nghi", "ca-nam")
 YEAR_SUFFIXES = (".xlsx", ".xlsm", ".json", ".xls")
 MISUSE = 2
+SHOWN = 5  # places that one sentence names before it only counts
+OTHER_FILES = (".xlsx", ".xlsm", ".xls", ".json", ".pdf", ".doc", ".odt", ".txt", ".zip")
+HEADERS = (
+    "missing_sheet",
+    "missing_column",
+    "missing_row",
+    "version",
+    "version_newer",
+    "duplicate_key",
+)  # causes of other errors
 
 
 # --- click in Vietnamese ---------------------------------------------------------------------------------------------
@@ -74,10 +94,16 @@ class _Commands(_Vietnamese, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        is_file = args[0].lower().endswith(YEAR_SUFFIXES) or Path(args[0]).is_file()
+        is_file = args[0].lower().endswith(YEAR_SUFFIXES) or _is_file(args[0])
         if args[0] not in self.commands and is_file:
             return "nam", self.commands["nam"], args
         return super().resolve_command(ctx, args)
+
+
+def _is_file(name: str) -> bool:
+    with suppress(OSError, ValueError):  # a name that the system does not take
+        return Path(name).is_file()
+    return False
 
 
 def _usage_sentence(error: click.UsageError) -> str:
@@ -96,8 +122,17 @@ def _usage_sentence(error: click.UsageError) -> str:
     if isinstance(error, e.BadParameter):
         return error.message if error.message.endswith(".") and name == "" else f"{name}: {error.message}"
     if type(error).__name__ == "NoSuchCommand":
-        return f"Không có lệnh {getattr(error, 'command_name', '')}."
+        return _no_such_command(str(getattr(error, "command_name", "")))
     return "Thừa chữ trong câu lệnh." if "unexpected extra" in error.message else error.message
+
+
+def _no_such_command(name: str) -> str:
+    from .catalog import nearest
+
+    shown = [str(c.name) for c in cli.commands.values() if not c.hidden]
+    near = nearest(name, shown, 1)
+    hint = f"Có phải {near[0]}?" if near else f"Các lệnh: {', '.join(shown)}."
+    return f"Không có lệnh {name}. {hint}"
 
 
 class _Day(click.ParamType[date]):
@@ -119,6 +154,17 @@ class _Day(click.ParamType[date]):
             return ngay.parse(value)
         except DvkError:
             self.fail(f"“{value}” không phải là một ngày có thật. Nhập như 20/10/2026.", param, ctx)
+
+
+class _PathName(click.ParamType[Path]):
+    """A file or folder; an empty name (of an unset variable in a script) is wrong use, not the current folder."""
+
+    name = "tệp"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        if not str(value).strip():
+            self.fail("Tên tệp hoặc thư mục để trống.", param, ctx)
+        return Path(value)
 
 
 class _Choice(click.Choice[str]):
@@ -222,11 +268,12 @@ def _ours(error: Exception) -> int:
 # --- the commands ----------------------------------------------------------------------------------------------------
 
 Decorated = Callable[..., Any]
+_PATH = _PathName()
 
 
 def _packs(function: Decorated) -> Decorated:
     words = "Thư mục chứa loại văn bản thêm (dùng được nhiều lần)."
-    return click.option("--pack", "packs", multiple=True, metavar="THƯ_MỤC", help=words)(function)
+    return click.option("--pack", "packs", multiple=True, type=_PATH, metavar="THƯ_MỤC", help=words)(function)
 
 
 def _day(function: Decorated) -> Decorated:
@@ -238,10 +285,11 @@ def _json(function: Decorated) -> Decorated:
 
 
 def _looks(function: Decorated) -> Decorated:
-    return click.option("--mau", "templates", metavar="THƯ_MỤC", help="Thư mục mẫu Word riêng của cơ quan.")(function)
+    return click.option(
+        "--mau", "templates", type=_PATH, metavar="THƯ_MỤC", help="Thư mục mẫu Word riêng của cơ quan."
+    )(function)
 
 
-_PATH: Any = click.Path(path_type=Path)
 _file = click.argument("file", metavar="TỆP", type=_PATH)
 
 
@@ -259,7 +307,7 @@ def cli() -> None:
 @cli.command()
 @_json
 @_packs
-def kinds(as_json: bool, packs: tuple[str, ...]) -> None:
+def kinds(as_json: bool, packs: tuple[Path, ...]) -> None:
     """Liệt kê các loại văn bản lập được."""
     from . import making
 
@@ -276,18 +324,61 @@ def kinds(as_json: bool, packs: tuple[str, ...]) -> None:
 @click.option("-o", "--output", metavar="TỆP", type=_PATH, required=True, help="Tệp .xlsx sẽ ghi.")
 @click.option("--tu", "source", metavar="TỆP", type=_PATH, help="Điền sẵn từ tệp năm này (JSON hoặc Excel).")
 @_packs
-def workbook(output: Path, source: Path | None, packs: tuple[str, ...]) -> None:
+def workbook(output: Path, source: Path | None, packs: tuple[Path, ...]) -> None:
     """Tạo bảng tính trống để điền: dvk workbook -o nam-2026.xlsx"""
     from . import making
     from . import workbook as sheets
 
     if output.suffix.lower() != ".xlsx":
         output = output.with_name(f"{output.name}.xlsx")
-    catalog = making.catalog_of(packs)
-    data = making.read(source).data if source else None
+    catalog = making.catalog_of(tuple(map(str, packs)))
+    data = _whole(making.read(source)) if source else None
     written = sheets.write(catalog.year_schema(), data, {"bo_quy_tac": catalog.rule_sets()})
+    if source and data is not None:
+        _refuse_loss(source, data, written, output.name)
     _save_new(output, written, overwrite=False)
     say(f"Đã tạo bảng tính {output}.")
+
+
+def _whole(year: Year) -> Mapping[str, Any]:
+    """The data of a year of which everything was read; what was repaired is said."""
+    if any(p.severity == "loi" for p in year.problems):
+        raise DataInvalid(Report(year.problems))
+    say_problems(year.problems, err=True)
+    return year.data
+
+
+def _refuse_loss(source: Path, data: Mapping[str, Any], written: bytes, name: str) -> None:
+    """Raise `SourceInvalid` where the workbook, read again, lacks a value of the data it was made from."""
+    from . import sources
+
+    there = set(_values(sources.parse(written, name).data, ""))
+    lost = [pointer for pointer in _values(data, "") if pointer not in there]
+    if lost:
+        more = f" và {len(lost) - SHOWN} chỗ khác" if len(lost) > SHOWN else ""
+        message = f"Bảng tính không có chỗ cho {', '.join(lost[:SHOWN])}{more} của tệp {source.name} nên chưa được tạo."
+        raise SourceInvalid(f"{message} Hãy sửa các chỗ đó rồi chạy lại; dvk check {source} nói rõ từng chỗ.", "lost")
+
+
+def _values(data: Any, pointer: str) -> Iterator[str]:
+    """The JSON pointer of every single value."""
+    if isinstance(data, (Mapping, list)):
+        for key, value in data.items() if isinstance(data, Mapping) else enumerate(data):
+            yield from _values(value, f"{pointer}/{key}")
+    else:
+        yield pointer
+
+
+def _read_year(file: Path) -> Year:
+    """The year of a file; raise `SourceInvalid` for one paper's own data, which `make` takes."""
+    from . import making
+
+    year = making.read(file)
+    known = making.catalog_of(()).year_schema()["properties"]
+    if year.data and {"thong_tin", "phien_ban"}.isdisjoint(year.data) and not set(year.data) <= set(known):
+        message = f"Tệp {file.name} là dữ liệu của một văn bản, không phải của cả năm."
+        raise SourceInvalid(f"{message} Hãy dùng: dvk make LOẠI {file}", "paper_data")
+    return year
 
 
 @cli.command()
@@ -295,11 +386,11 @@ def workbook(output: Path, source: Path | None, packs: tuple[str, ...]) -> None:
 @_json
 @_day
 @_packs
-def check(file: Path, as_json: bool, ngay: date | None, packs: tuple[str, ...]) -> int:
+def check(file: Path, as_json: bool, ngay: date | None, packs: tuple[Path, ...]) -> int:
     """Kiểm tra dữ liệu, chỉ ra từng ô sai: dvk check nam-2026.xlsx"""
     from . import making
 
-    report = making.check(making.read(file), ngay, packs=packs)
+    report = making.check(_read_year(file), ngay, packs=packs)
     if as_json:
         say_json({"ok": report.ok, "problems": [p.as_dict() for p in report]})
     else:
@@ -324,8 +415,8 @@ def make(
     chon: str | None,
     overwrite: bool,
     ngay: date | None,
-    templates: str | None,
-    packs: tuple[str, ...],
+    templates: Path | None,
+    packs: tuple[Path, ...],
 ) -> None:
     """Lập một văn bản: dvk make LOẠI nam-2026.xlsx --chon MH01
 
@@ -334,15 +425,18 @@ def make(
     from . import checking, dossier, making, sources
 
     one = making.kind(kind, packs, templates)
-    if _is_year(file):
+    output = _docx_name(output, file) if output else None
+    if _is_year(file, one):
         checked = making.examine(making.read(file), making.as_day(ngay), packs=packs, templates=templates)
         paper = _choose(checked, kind, chon)
         if paper.problems:
             raise DataInvalid(Report(paper.problems))
         docx, name = paper.kind.render(paper.data, paper.day, checked.kieu_dau).docx, dossier.file_name(paper)
     else:
+        if chon is not None:
+            raise click.UsageError("--chon chỉ dùng với tệp dữ liệu của cả năm; tệp này là của một văn bản.")
         source = sources.read(file, one.schema)
-        report = Report.of(checking.with_places(one.check(source.data), source.places))
+        report = Report.of([*source.problems, *checking.with_places(one.check(source.data), source.places)])
         if not report.ok:
             raise DataInvalid(report)
         docx, name = one.make(source.data).docx, f"{kind}.docx"
@@ -351,34 +445,61 @@ def make(
     say(f"Đã lập {target}.")
 
 
-def _is_year(file: Path) -> bool:
-    """Whether a file holds a year; one paper's JSON has none of a year's top-level words."""
-    from . import sources
+def _docx_name(output: Path, file: Path) -> Path:
+    """The .docx to write; raise `OutputInvalid` for the data's own file, or a name that says another kind of file."""
+    from . import making
 
-    source = sources.read(file, {}) if file.suffix.lower() == ".json" else None
-    return source is None or not {"thong_tin", "phien_ban"}.isdisjoint(source.data)
+    target, suffix = making.writable(output), output.suffix.lower()
+    if output == file or (target.exists() and file.exists() and target.samefile(file)):
+        raise OutputInvalid(f"{output} là tệp dữ liệu đang đọc, không ghi đè lên được. Hãy chọn tên tệp .docx khác.")
+    if suffix in OTHER_FILES:
+        raise OutputInvalid(f"Văn bản được ghi thành tệp Word, không phải {suffix}. Hãy chọn tên tệp .docx.")
+    return output if suffix == ".docx" else output.with_name(f"{output.name}.docx")
+
+
+def _is_year(file: Path, one: Kind) -> bool:
+    """Whether a file holds a year: a workbook does; JSON is told by which schema has more of its top-level words."""
+    from . import making, sources
+
+    source = sources.read(file, {})
+    if source.kind_of_file == "xlsx":
+        return True
+    year, paper = (set(s["properties"]) for s in (making.catalog_of(()).year_schema(), one.schema))
+    return len((year - paper) & set(source.data)) > len((paper - year) & set(source.data))
 
 
 def _choose(checked: CheckedYear, kind: str, code: str | None) -> CheckedPaper:
     """The one paper of this kind that is meant; raise `ChoiceNeeded` with the choices."""
+    from .catalog import nearest
+
+    code = code.strip() if code is not None else None
     papers = [p for p in checked.papers if p.kind.stem == kind]
     found = [p for p in papers if code in (None, p.code, p.id)]
     if len(found) == 1:
         return found[0]
     if not papers:
         raise SourceInvalid(f"Dữ liệu năm nay chưa cần văn bản “{kind}”.", "not_due")
-    choices = "; ".join(p.code or p.id for p in papers)
-    said = f"Không có mã {code} cho" if code else "Có nhiều văn bản"
-    raise ChoiceNeeded(f"{said} “{kind}”. Hãy chọn bằng --chon một trong: {choices}.")
+    codes = [p.code or p.id for p in papers]
+    if code is None:
+        raise ChoiceNeeded(f"Có nhiều văn bản “{kind}”. Hãy chọn bằng --chon một trong: {'; '.join(codes)}.")
+    near = nearest(code, codes, 1)
+    hint = f"Có phải {near[0]}? " if near else ""
+    raise ChoiceNeeded(f"Không có mã {code} cho “{kind}”. {hint}Hãy chọn bằng --chon một trong: {'; '.join(codes)}.")
 
 
 def _save_new(target: Path, data: bytes, overwrite: bool) -> None:
     """Write a file; one that is there already is left alone unless the user said so, or it is the same to the byte."""
     from . import making
 
-    if target.is_file() and not overwrite and target.read_bytes() != data:
+    if making.writable(target).is_file() and not overwrite and not _holds(target, data):
         raise OutputInvalid(f"Tệp {target} đã có và khác nội dung sắp ghi. Hãy chọn tên khác hoặc xoá tệp cũ trước.")
     making.save({target: data})
+
+
+def _holds(file: Path, data: bytes) -> bool:
+    with suppress(OSError):
+        return file.read_bytes() == data
+    return False
 
 
 @cli.command()
@@ -394,14 +515,12 @@ def dossier(
     folder: Path,
     stage: str,
     ngay: date | None,
-    templates: str | None,
+    templates: Path | None,
     as_json: bool,
-    packs: tuple[str, ...],
+    packs: tuple[Path, ...],
 ) -> int:
     """Lập cả hồ sơ của năm: dvk dossier nam-2026.xlsx -o ho-so"""
-    from . import making
-
-    result = _run_dossier(making.read(file), folder, stage=stage, today=ngay, templates=templates, packs=packs)
+    result = _run_dossier(_read_year(file), folder, stage=stage, today=ngay, templates=templates, packs=packs)
     if as_json:
         say_json({**result.as_dict(), "exit_status": result.exit_status})
     else:
@@ -414,15 +533,13 @@ def dossier(
 @_day
 @_looks
 @_packs
-def whole_year(file: Path, ngay: date | None, templates: str | None, packs: tuple[str, ...]) -> int:
+def whole_year(file: Path, ngay: date | None, templates: Path | None, packs: tuple[Path, ...]) -> int:
     """Kiểm tra rồi lập cả hồ sơ vào thư mục cạnh tệp."""
-    from . import making
-
     try:
-        year = making.read(file)
+        year = _read_year(file)
         folder = file.with_name(f"{file.stem}-ho-so")
         result = _run_dossier(year, folder, today=ngay, templates=templates, packs=packs)
-        say_problems(result.report)
+        say_problems(_headers_first(result.report.problems))
         _say_result(result, reasons=False)
         return result.exit_status
     except DvkError as error:
@@ -465,39 +582,88 @@ def _run_dossier(year: Year, folder: Path, **options: Any) -> Result:
 
 def _say_result(result: Result, *, reasons: bool = True) -> None:
     """What became of the papers; `reasons` are left out where the whole report was said already."""
-    said: set[Problem] = set()
     for outcome in result.outcomes:
-        _say_outcome(outcome, reasons, said)
+        if outcome.state != "blocked" and outcome.note:
+            name = f"{outcome.file.name}: " if outcome.file and outcome.file.name not in outcome.note else ""
+            say(f"{name}{outcome.note}")
     for note in result.notes:
         say(note)
-    if reasons:
-        _say_rest(result)
+    for line in _causes(result, reasons):
+        say(line)
+    warnings = sum(p.severity == "canh_bao" for p in result.report)
+    if reasons and warnings:
+        say(f"Có {warnings} cảnh báo; xem bằng lệnh dvk check.")
     parts = [f"Đã lập {len(result.made)} văn bản"]
     parts += [f"giữ nguyên {len(result.kept)}"] if result.kept else []
     parts += [f"chưa lập được {len(result.blocked)}"] if result.blocked else []
+    parts += ["dữ liệu còn lỗi"] if not result.blocked and not result.report.ok else []
     say(f"{', '.join(parts)}. Hồ sơ ở: {result.folder.resolve()}")
 
 
-def _say_rest(result: Result) -> None:
-    """The errors that stand in the way of no paper, and how many warnings there are."""
-    said = {problem for outcome in result.blocked for problem in outcome.problems}
-    say_problems(problem for problem in result.report.errors if problem not in said)
-    warnings = sum(p.severity == "canh_bao" for p in result.report)
-    if warnings:
-        say(f"Có {warnings} cảnh báo; xem bằng lệnh dvk check.")
+def _causes(result: Result, reasons: bool) -> Iterator[str]:
+    """Each cause once, headers first, and under it the papers that it stops; then who waits for others of its set."""
+    alike: dict[object, list[Problem]] = {}
+    for problem in _headers_first([*result.report.errors, *(p for o in result.blocked for p in o.problems)]):
+        key = (problem.code, problem.message, problem.hint, problem.source, problem.place.sheet or problem.place.part)
+        alike.setdefault(key, []).append(problem)
+    stops: dict[tuple[str, ...], list[str]] = {}
+    for problems in alike.values():
+        ids = tuple(o.id for o in result.blocked if not o.because_of and not set(problems).isdisjoint(o.problems))
+        if reasons or any(p not in result.report.problems for p in problems):
+            stops.setdefault(ids, []).append(_said_once(problems))
+    for ids, sentences in stops.items():
+        yield from sentences
+        if ids and reasons:
+            yield f"    Chưa lập {_listed(result, ids)}."
+    if not reasons and result.blocked:
+        yield f"Chưa lập {_listed(result, [o.id for o in result.blocked])}."
+    yield from _waiting(result) if reasons else ()
+    earlier = [o.file.name for o in result.blocked if o.file]
+    if earlier:
+        yield f"Bản cũ vẫn còn, theo dữ liệu trước: {', '.join(earlier)}."
 
 
-def _say_outcome(outcome: Outcome, reasons: bool, said: set[Problem]) -> None:
-    """One paper where there is something to say; a reason that was `said` for another paper is only pointed to."""
-    if outcome.state == "blocked":
-        say(f"Chưa lập {outcome.id} – {outcome.title}. {outcome.note}".rstrip())
-        of_template = any(p.place.part for p in outcome.problems)
-        for problem in outcome.problems if not outcome.note and (reasons or of_template) else ():
-            say(f"    {problem.place}: lỗi đã nêu ở trên." if problem in said else f"    {problem}")
-            said.add(problem)
-    elif outcome.note:
-        name = f"{outcome.file.name}: " if outcome.file and outcome.file.name not in outcome.note else ""
-        say(f"{name}{outcome.note}")
+def _headers_first(problems: Sequence[Problem]) -> list[Problem]:
+    return sorted(dict.fromkeys(problems), key=lambda p: p.code not in HEADERS)
+
+
+def _said_once(problems: Sequence[Problem]) -> str:
+    """The problem; of several that differ only in their places, one sentence with those places."""
+    from dataclasses import replace
+
+    first = problems[0]
+    if len(problems) == 1:
+        return str(first)
+    places = [p.place.cell if p.place.cell else str(p.place) for p in problems]
+    shown = f"{', '.join(places[:SHOWN])}{' …' if len(places) > SHOWN else ''} ({len(places)} chỗ)"
+    cell = first.place.cell
+    return str(replace(first, place=replace(first.place, cell=shown) if cell else Place(where=shown)))
+
+
+def _waiting(result: Result) -> Iterator[str]:
+    """The papers held back by others of their set."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for outcome in result.blocked:
+        if outcome.because_of:
+            groups.setdefault(outcome.because_of, []).append(outcome.id)
+    for others, ids in groups.items():
+        yield f"Cùng bộ hồ sơ với {_by_kind(others)} nên chưa lập {_listed(result, ids)}."
+
+
+def _listed(result: Result, ids: Sequence[str]) -> str:
+    """phieu.MH02 – Phiếu theo dõi; 4 văn bản: phieu.MH01, MH02; bia; or all of them in one word."""
+    if len(ids) == 1:
+        return f"{ids[0]} – {next(o.title for o in result.outcomes if o.id == ids[0])}"
+    if len(ids) == sum(o.state != "extra" for o in result.outcomes):
+        return f"cả {len(ids)} văn bản"
+    return f"{len(ids)} văn bản: {_by_kind(ids)}"
+
+
+def _by_kind(ids: Iterable[str]) -> str:
+    codes: dict[str, list[str]] = {}
+    for kind, _, code in (i.partition(".") for i in ids):
+        codes.setdefault(kind, []).append(code)
+    return "; ".join(f"{kind}.{', '.join(found)}" if found[0] else kind for kind, found in codes.items())
 
 
 if __name__ == "__main__":

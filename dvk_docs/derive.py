@@ -8,19 +8,21 @@ a paper read, so that a broken cell blocks the papers that read it and no other 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, NamedTuple
 
 from .catalog import Catalog
-from .checking import is_day, label
-from .errors import KindUnknown
+from .checking import EARLIEST, LARGEST, is_day, label
+from .errors import KindUnknown, Report, TemplateInvalid
 from .expressions import Expression, Record, Scope, Tracker, compiled, vien_dan_day_du
 from .viet.so_dem import hai_so
 
 PAPER_FIELDS = ("quyen_han", "chuc_vu_ky", "trich_yeu", "ngay", "noi_nhan")  # of x-van-ban: plain expressions
 OWN_ROW = ("ma", "tinh_chat", "so", "ngay", "ngay_du_kien", "trang_thai")  # say which paper it is, and its state
+SPELLING = "/thong_tin/kieu_dau"
+ASIDE = "?"  # before a pointer that was read only to see that its row belongs elsewhere: it blocks no paper
 ROW_FIELDS = ("so", "ngay_du_kien", "tep", "ghi_chu")  # only ever typed
 
 
@@ -56,6 +58,7 @@ class Graph:
     places: Mapping[str, Any] | None = None
     index: dict[str, dict[str, Record]] = field(default_factory=dict)  # table -> mã -> record
     twins: dict[str, list[str]] = field(default_factory=dict)  # mã of several rows -> the pointer of each
+    by_pointer: dict[str, Record] = field(default_factory=dict)  # /table/3 -> its record
     papers: dict[str, Record] = field(default_factory=dict)
 
     @property
@@ -149,7 +152,9 @@ def _fits(value: Any, kinds: tuple[str, ...], spec: Mapping[str, Any]) -> bool:
         return False
     if kinds and not any(isinstance(value, PYTHON.get(k, ())) for k in kinds):
         return False
-    if spec.get("format") == "date" and not is_day(value):
+    if spec.get("format") == "date" and not (is_day(value) and int(value[:4]) >= EARLIEST):
+        return False
+    if isinstance(value, (int, float)) and abs(value) > LARGEST:
         return False
     return "enum" not in spec or value in spec["enum"]
 
@@ -167,8 +172,9 @@ def _link(g: Graph) -> None:
             _link_record(g, dict.__getitem__(g.globals, table), spec)
         elif "items" in spec:
             for row in g.rows(table):
+                g.by_pointer[row.pointer] = row
                 _link_record(g, row, spec["items"])
-                _derive_record(g, row, spec["items"])
+                _derive_record(g, row, spec["items"], table)
 
 
 def _link_record(g: Graph, record: Record, spec: Mapping[str, Any]) -> None:
@@ -177,7 +183,9 @@ def _link_record(g: Graph, record: Record, spec: Mapping[str, Any]) -> None:
         target = part.get("x-tro")
         if target and code is not None:
             dict.__setitem__(record, name, g.index.get(target, {}).get(code))
-            if len(g.twins.get(code.casefold(), ())) > 1:
+            if not g.index.get(target):
+                record.derive(name, lambda r=record, n=name, t=target: _of_nothing(g, r, n, t))  # type: ignore[misc]
+            elif len(g.twins.get(code.casefold(), ())) > 1:
                 record.derive(name, lambda r=record, n=name, c=code: _doubtful(g, r, n, c))  # type: ignore[misc]
         target = part.get("items", {}).get("x-tro")
         if target:
@@ -189,6 +197,13 @@ def _cited_all(g: Graph, record: Record, name: str, table: str) -> list[Record]:
     found = [_cited(g, table, code) for code in _read(record, name)]
     g.tracker.note(f"{record.pointer}/{name}")
     return [r for r in found if r is not None]
+
+
+def _of_nothing(g: Graph, record: Record, name: str, table: str) -> Any:
+    """A reference into a table without rows: whoever reads it reads the table, where that is said."""
+    for pointer in (f"{record.pointer}/{name}", f"/{table}"):
+        g.tracker.note(pointer)
+    return dict.get(record, name)
 
 
 def _doubtful(g: Graph, record: Record, name: str, code: str) -> Any:
@@ -204,9 +219,30 @@ def _cited(g: Graph, table: str, code: str) -> Record | None:
     return paper_record(g, code) if g.catalog.has(kind) else g.index.get(table, {}).get(code)
 
 
-def _derive_record(g: Graph, record: Record, spec: Mapping[str, Any]) -> None:
+def _derive_record(g: Graph, record: Record, spec: Mapping[str, Any], table: str) -> None:
     for name, source in spec.get("x-suy-ra", {}).items():
-        record.derive(name, lambda s=source: g.evaluate(s, {"nay": record}))  # type: ignore[misc]
+        record.derive(name, lambda s=source: _derived_value(g, record, s, table))  # type: ignore[misc]
+
+
+def _derived_value(g: Graph, record: Record, source: str, table: str) -> Any:
+    """The value; a row that points to another record of this table was looked at, but is no part of the value."""
+    value, reads = g.trace(source, {"nay": record})
+    for aside in (True, False):  # those put aside first: the last read is the origin
+        for pointer in reads:
+            if _points_elsewhere(g, pointer, table, record) == aside:
+                g.tracker.note(f"{ASIDE}{pointer.removeprefix(ASIDE)}" if aside else pointer)
+    return value
+
+
+def _points_elsewhere(g: Graph, pointer: str, table: str, record: Record) -> bool:
+    if pointer.startswith(ASIDE):
+        return True
+    owner, _, name = pointer.rpartition("/")
+    row = g.by_pointer.get(owner)
+    if row is None or row is record:
+        return False
+    part = g.schema["properties"][owner.split("/")[1]]["items"]["properties"].get(name, {})
+    return part.get("x-tro") == table and dict.get(row, name) is not record
 
 
 def _derive_globals(g: Graph) -> None:
@@ -268,8 +304,26 @@ def _is_called_for(g: Graph, kind: str) -> bool:
 
 
 def plan(g: Graph) -> list[Paper]:
-    """The papers that the year calls for, in the order of the kinds and then of the rows."""
-    return [paper for kind in g.catalog.kinds() for paper in _papers_of(g, kind)]
+    """The papers that the year calls for, in the order of the kinds and then of the rows.
+
+    A kind whose `x-moi`, `x-khi` or `x-van-ban` cannot be worked out is left out of the catalogue, with its fault.
+    """
+    return [paper for kind in g.catalog.kinds() for paper in _sound_papers(g, kind)]
+
+
+def _sound_papers(g: Graph, kind: str) -> list[Paper]:
+    papers: list[Paper] = []
+    schema = g.catalog.kind_schema(kind)
+    word = "x-khi" if "x-khi" in schema else "x-moi"
+    try:
+        papers = list(_papers_of(g, kind))
+        for paper in papers:
+            for word in (f"x-van-ban/{name}" for name in schema.get("x-van-ban", ())):
+                _ = paper.vb[word.partition("/")[2]] if paper.vb.has(word.partition("/")[2]) else None
+    except TemplateInvalid as error:
+        g.catalog.leave_out(kind, g.catalog.broken(error, kind, word))
+        return []
+    return papers
 
 
 def _papers_of(g: Graph, kind: str) -> Iterable[Paper]:
@@ -336,6 +390,8 @@ def _paper_record(g: Graph, paper_id: str, kind: str, moi: Record | None) -> Rec
 
     _paper_fields(vb, words, typed, default)
     _paper_citations(vb, words, typed, default)
+    title = " ".join(x for x in (g.catalog.title(kind), paper_id.partition(".")[2]) if x)
+    vb.derive("tieu_de", lambda: title)
     vb.derive("ngay_ap_dung", lambda: vb["ngay"] or vb["ngay_du_kien"] or f"{g.globals['nam'] or 9999}-12-31")
     return vb
 
@@ -383,14 +439,32 @@ def paper_data(g: Graph, paper: Paper, tt: Mapping[str, Any] | None = None) -> P
     scope = Scope({"moi": paper.moi, "vb": paper.vb, "tt": tt if tt is not None else words_of(g, paper)}, g.globals)
     origins: dict[str, str] = {}
     touched = set(_always_read(g, paper))
-    data = _object(g, schema["properties"], scope, "", origins, touched)
+    try:
+        data = _object(g, schema["properties"], scope, "", origins, touched)
+    except TemplateInvalid as error:
+        if g.catalog.is_own(paper.kind):
+            raise
+        words = error.report.problems[0].place.words
+        field_ = _field_of(schema, words) or "properties"
+        raise TemplateInvalid(Report((g.catalog.broken(error, paper.kind, field_),))) from error
     touched.update(_leant_on(g, tuple(touched)))
     return PaperData(data, origins, frozenset(touched))
 
 
+def _field_of(spec: Mapping[str, Any], words: str) -> str:
+    """properties/ten/x-tu: the field of a schema whose expression begins with these words; "" where there is none."""
+    for name, part in spec.get("properties", {}).items():
+        if words and str(part.get("x-tu", "")).startswith(words):
+            return f"properties/{name}/x-tu"
+        inner = _field_of(part.get("items", {}), words)
+        if inner:
+            return f"properties/{name}/items/{inner}"
+    return ""
+
+
 def _always_read(g: Graph, paper: Paper) -> Iterator[str]:
     """What every paper reads by being made: the office's spelling, its own row of sheet Văn bản, its record's code."""
-    yield "/thong_tin/kieu_dau"
+    yield SPELLING
     if paper.vb.pointer.count("/") > 1:
         yield from (f"{paper.vb.pointer}/{name}" for name in OWN_ROW)
     if paper.moi is not None:
@@ -429,11 +503,17 @@ def _object(
         touched.update(reads)
         pointer = f"{base}/{name}"
         if reads:
-            origins[pointer] = reads[-1]
+            origins[pointer] = _origin(reads)
         value = _plain(g, value, spec, expression, scope, pointer, origins, touched)
         if value is not None and value != "" and value != []:
             data[name] = value
     return data
+
+
+def _origin(reads: Sequence[str]) -> str:
+    """The field that a value came from: the last read, but not the office's spelling or a row put aside."""
+    own = (r for r in reversed(reads) if r != SPELLING and not r.startswith(ASIDE))
+    return next(own, reads[-1])
 
 
 def _plain(
@@ -479,14 +559,13 @@ def origin_of(pointer: str, origins: Mapping[str, str]) -> str:
 def blocks(problem_pointer: str, touched: Iterable[str]) -> bool:
     """Whether a problem at this place of the year touches what a paper read.
 
-    A field blocks who read the field; a record (`/mo_hinh/3`) who read any field of it; a whole table (`/mo_hinh`) who
-    read the table as a whole; the file itself ("") everyone.
+    A field blocks who read the field; a record (`/mo_hinh/3`) or a table (`/mo_hinh`: its sheet or a column of it is
+    not there) who read any field in it; the file itself ("") everyone.
     """
     if problem_pointer == "":
         return True
-    deep = problem_pointer.count("/") > 1
     for read in touched:
-        if read == problem_pointer or (deep and read.startswith(problem_pointer + "/")):
+        if read == problem_pointer or read.startswith(problem_pointer + "/"):
             return True
         if read.count("/") > 2 and problem_pointer.startswith(read + "/"):
             return True

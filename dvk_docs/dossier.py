@@ -17,12 +17,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
+from glob import escape
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from . import __version__
-from .errors import OutputInvalid, Problem, Report, TemplateInvalid
+from .errors import OutputInvalid, Place, Problem, Report, TemplateInvalid
 from .making import (
     TEMPORARY,
     CheckedPaper,
@@ -35,6 +36,8 @@ from .making import (
     free_name,
     render,
     save,
+    why_not,
+    writable,
 )
 from .sources import digest
 from .viet import ten_tep
@@ -49,7 +52,10 @@ Progress = Callable[[int, int, str], None]  # done, of how many, the paper's id
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one paper. `file` holds it now; `note` is one sentence where there is something to say."""
+    """What became of one paper. `note` is one sentence where there is something to say.
+
+    `file` holds the paper now; of a blocked one, its earlier version, where one lies in the folder.
+    """
 
     id: str
     title: str
@@ -58,6 +64,7 @@ class Outcome:
     note: str = ""
     problems: tuple[Problem, ...] = ()
     fields: tuple[str, ...] = ()  # labels of the fields that changed since the paper was made
+    because_of: tuple[str, ...] = ()  # ids of the papers of its set that hold it back, where it has no fault itself
 
     def as_dict(self) -> dict[str, object]:
         return {
@@ -67,6 +74,7 @@ class Outcome:
             "file": self.file.name if self.file else None,
             "note": self.note,
             "fields": list(self.fields),
+            "because_of": list(self.because_of),
             "problems": [p.as_dict() for p in self.problems],
         }
 
@@ -106,7 +114,8 @@ class Result:
 
     @property
     def exit_status(self) -> int:
-        if not self.blocked:
+        """0 all made of good data; 5 some made, or all made and a `loi` is left in the data; 3, 4 nothing made."""
+        if not self.blocked and self.report.ok:
             return 0
         if self.made or self.kept:
             return 5
@@ -142,14 +151,17 @@ def make_dossier(
     checked = examine(year, as_day(today), packs=packs, templates=templates)
     target = Path(folder)
     before = _open_folder(target, checked.year)
-    run = _Run(checked, target, before, tuple(str(p) for p in packs), str(templates or ""), executor, progress)
+    journal = _Journal(target)
+    run = _Run(checked, target, before, tuple(str(p) for p in packs), str(templates or ""), executor, progress, journal)
     try:
         outcomes = run.make(stage)
     except BaseException:  # a run that was stopped: what it made is known to the next one
         with suppress(OutputInvalid):
             run.save_manifest()
+            journal.end()
         raise
     run.save_manifest()
+    journal.end()
     return Result(
         target, (*outcomes, *_extra(checked, before, target)), checked.report, target / MANIFEST, before.notes
     )
@@ -213,8 +225,10 @@ class _Job:
 
     def _stands(self, version: Version) -> bool:
         """Whether this version was made of the same data and template, and still lies in or beside its place."""
-        same = _without_tools(version["dau_vao"]) == _without_tools(self.inputs)
-        return same and (version is self.entry or self.target.with_name(version["tep"]).is_file())
+        return self._same(version) and (version is self.entry or self.target.with_name(version["tep"]).is_file())
+
+    def _same(self, version: Version) -> bool:
+        return _without_tools(version["dau_vao"]) == _without_tools(self.inputs)
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -222,13 +236,22 @@ class _Job:
         last = self.untouched or next(iter(self.versions), None)
         return _changed(self.paper, last["dau_vao"], self.inputs) if last else ()
 
+    @property
+    def stale(self) -> bool:
+        """Whether the copy laid beside says what the data no longer say."""
+        last = self.entry.get("lap_lai")
+        return last is not None and not self._same(last) and self.paper.state != "phat_hanh"
+
     def beside(self, docx: bytes) -> Path:
-        """Where the new paper goes when the file there is kept."""
+        """Where the new paper goes when the file there is kept; the same bytes are never laid down twice."""
+        copies = sorted(self.target.parent.glob(f"{escape(self.target.stem)} ({BESIDE}*).docx"))
+        alike = next((c for c in copies if _sha256_of(c) == _sha256(docx)), None)
+        if alike is not None:
+            return alike
         last = self.entry.get("lap_lai")
         if last and _sha256_of(self.target.with_name(last["tep"])) in (last["sha256"], None):
             return self.target.with_name(last["tep"])
-        first = self.target.with_name(f"{self.target.stem} ({BESIDE}).docx")
-        return first if _sha256_of(first) == _sha256(docx) else free_name(self.target, BESIDE)
+        return free_name(self.target, BESIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,17 +264,23 @@ class _Step:
     outcome: Outcome
     entry: Mapping[str, Any]
 
-    def moved_to(self, other: Path) -> _Step:
-        """The same paper in another file, because its own is open elsewhere."""
-        note = f"Tệp {self.target.name} đang mở nên bản mới được ghi vào {other.name}."
+    def moved_to(self, other: Path, why: str) -> _Step:
+        """The same paper in another file, because its own is open elsewhere or read-only."""
+        note = f"Tệp {self.target.name} {why} nên bản mới được ghi vào {other.name}."
         version = _version(other, self.data or b"", self.job.inputs)
         entry = {**self.job.entry, "lap_lai": version} if self.job.entry else version
         return replace(self, target=other, outcome=replace(self.outcome, file=other, note=note), entry=entry)
 
 
 def _keep(job: _Job, note: str) -> _Step:
-    outcome = _outcome(job.paper, "kept", file=job.target, note=note, fields=job.changed if note else ())
-    return _Step(job, job.target, None, outcome, job.entry)
+    entry = job.entry
+    if job.stale:  # our own copy of other data: taken away (`_clear`) unless someone changed it
+        copy = job.target.with_name(entry["lap_lai"]["tep"])
+        ours = _sha256_of(copy) == entry["lap_lai"]["sha256"]
+        note += f" Đã bỏ {copy.name} vì bản đó theo dữ liệu trước." if ours else ""
+        entry = {k: v for k, v in entry.items() if k != "lap_lai"}
+    outcome = _outcome(job.paper, "kept", file=job.target, note=note.strip(), fields=job.changed if note else ())
+    return _Step(job, job.target, None, outcome, entry)
 
 
 def _step(job: _Job, docx: bytes) -> _Step:
@@ -271,9 +300,9 @@ def _step(job: _Job, docx: bytes) -> _Step:
 
 
 def _clear(step: _Step) -> None:
-    """Take away the copy that an earlier run laid beside, when the paper itself is new and the copy as we wrote it."""
+    """Take away the copy that an earlier run laid beside, once nothing stands on it and while it is as we wrote it."""
     beside = step.job.entry.get("lap_lai")
-    if beside and step.target == step.job.target and step.data is not None:
+    if beside and beside["tep"] not in (step.target.name, step.entry.get("lap_lai", {}).get("tep")):
         old = step.target.with_name(beside["tep"])
         if _sha256_of(old) == beside["sha256"]:
             with suppress(OSError):
@@ -338,6 +367,7 @@ class _Run:
     templates: str
     executor: Executor | None
     progress: Progress | None
+    journal: _Journal
     entries: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # new or changed manifest entries
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     total: int = 0
@@ -349,8 +379,8 @@ class _Run:
         self.total = len({p.id for p in papers})
         sets: list[list[_Job]] = []
         for group in _sets(papers):
-            blocked = _blocked(group)
-            self._note(blocked)
+            blocked = _blocked(group, {p.id: self._in_the_way(names[p.id]) for p in group})
+            self._note(self._with_earlier(o, names[o.id]) for o in blocked)
             if not blocked:
                 sets.append([self._job(p, names[p.id]) for p in group])
         answers = self._render(j for jobs in sets for j in jobs if j.kept_because is None)
@@ -367,6 +397,24 @@ class _Run:
             if self.progress:
                 self.progress(len(self.outcomes), self.total, outcome.id)
 
+    def _in_the_way(self, name: str) -> tuple[Problem, ...]:
+        """What lies at a paper's place and is no file."""
+        target = self.folder / name
+        if target.is_file() or not target.exists():
+            return ()
+        what = "một thư mục" if target.is_dir() else "một tệp đặc biệt"
+        message = f"Ở chỗ của tệp {name} đang có {what}."
+        place = Place(file=str(target))
+        return (Problem(place, "output_taken", "loi", message, "Hãy đổi tên hoặc chuyển đi nơi khác."),)
+
+    def _with_earlier(self, outcome: Outcome, name: str) -> Outcome:
+        """A blocked paper with its earlier version, where one lies in the folder: it tells what the data said then."""
+        target = self.folder / str(self.before.entries.get(outcome.id, {}).get("tep", name))
+        if not target.is_file():
+            return outcome
+        note = f"{outcome.note} Bản cũ {target.name} vẫn còn, theo dữ liệu trước.".strip()
+        return replace(outcome, file=target, note=note)
+
     def _job(self, paper: CheckedPaper, name: str) -> _Job:
         target = self.folder / name
         inputs = _inputs(paper, self.checked.kieu_dau)
@@ -374,7 +422,15 @@ class _Run:
 
     def _render(self, jobs: Iterable[_Job]) -> Iterator[bytes | TemplateInvalid]:
         tasks = [
-            Task(j.paper.kind.stem, self.packs, self.templates, j.paper.data, j.paper.day, self.checked.kieu_dau)
+            Task(
+                j.paper.kind.stem,
+                self.packs,
+                self.templates,
+                j.paper.data,
+                j.paper.day,
+                self.checked.kieu_dau,
+                j.inputs["mau"],
+            )
             for j in jobs
         ]
         return iter(self.executor.map(_try_render, tasks) if self.executor else map(_try_render, tasks))
@@ -392,8 +448,10 @@ class _Run:
                 steps.append(_step(job, answer) if note is None else _keep(job, note))
         if faults:
             problems = tuple(p for fault in faults.values() for p in fault.report)
-            return [_outcome(j.paper, "blocked", note=_set_note(j.paper, faults), problems=problems) for j in jobs]
-        steps = _write(steps)
+            return [_stopped(j.paper, faults, problems) for j in jobs]
+        self.journal.add(steps)
+        planned, steps = steps, _write(steps)
+        self.journal.add(s for s in steps if s not in planned)
         self.entries |= {s.job.paper.id: s.entry for s in steps}
         return [s.outcome for s in steps]
 
@@ -411,13 +469,14 @@ def _write(steps: Sequence[_Step]) -> list[_Step]:
 
 def _write_one(step: _Step) -> _Step:
     if step.data is None or _sha256_of(step.target) == _sha256(step.data):
+        _clear(step)
         return step
     try:
         save({step.target: step.data})
-    except FileBusy:
+    except FileBusy as busy:
         other = free_name(step.target)
         save({other: step.data})
-        return step.moved_to(other)
+        return step.moved_to(other, busy.why)
     _clear(step)
     return step
 
@@ -438,17 +497,21 @@ def _sets(papers: Iterable[CheckedPaper]) -> list[list[CheckedPaper]]:
     return list(groups.values())
 
 
-def _blocked(group: Sequence[CheckedPaper]) -> list[Outcome]:
+def _blocked(group: Sequence[CheckedPaper], in_the_way: Mapping[str, tuple[Problem, ...]]) -> list[Outcome]:
     """The whole set with its reasons, when anything stands in the way of one of it."""
-    stopped = {p.id: p.problems for p in group if p.problems}
+    own = {p.id: (*p.problems, *in_the_way[p.id]) for p in group}
+    stopped = {i for i, problems in own.items() if problems}
     if not stopped:
         return []
-    everything = tuple(dict.fromkeys(problem for p in group for problem in p.problems))
-    return [_outcome(p, "blocked", note=_set_note(p, stopped), problems=p.problems or everything) for p in group]
+    everything = tuple(dict.fromkeys(problem for problems in own.values() for problem in problems))
+    return [_stopped(p, stopped, own[p.id] or everything) for p in group]
 
 
-def _set_note(paper: CheckedPaper, stopped: Iterable[str]) -> str:
-    return "" if paper.id in set(stopped) else f"Cùng bộ hồ sơ với {', '.join(sorted(stopped))} nên chưa lập."
+def _stopped(paper: CheckedPaper, stopped: Iterable[str], problems: tuple[Problem, ...]) -> Outcome:
+    """A paper that is not made: for its own problems, or for those of the papers of its set that are `stopped`."""
+    others = () if paper.id in stopped else tuple(sorted(stopped))
+    note = f"Cùng bộ hồ sơ với {', '.join(others)} nên chưa lập." if others else ""
+    return _outcome(paper, "blocked", note=note, problems=problems, because_of=others)
 
 
 def _outcome(paper: CheckedPaper, state: str, **more: Any) -> Outcome:
@@ -468,26 +531,74 @@ class _Before:
 
 
 def _open_folder(folder: Path, year: Year) -> _Before:
-    """Make the folder ready and read its manifest; raise `OutputInvalid` where it is no folder for this year."""
-    if folder.exists() and not folder.is_dir():
-        raise OutputInvalid(f"{folder} là một tệp, không phải thư mục. Hãy chọn tên thư mục khác.")
-    save({folder / f"{TEMPORARY}thu": b""})  # refuses at once what cannot be written to
+    """Make the folder ready and read what earlier runs wrote down.
+
+    Raise `OutputInvalid` where it is no folder for this year.
+    """
+    writable(folder / MANIFEST)  # refuses at once what cannot be written to
+    save({folder / f"{TEMPORARY}thu": b""})
+    written = _Journal(folder).read()
     for left in folder.glob(f"{TEMPORARY}*"):
-        with suppress(OSError):
-            left.unlink()
+        if left != _Journal(folder).file:
+            with suppress(OSError):
+                left.unlink()
     file = folder / MANIFEST
     if not file.exists():
-        return _Before()
+        return _Before(written)
     found = _parse_manifest(file)
     if found is None:
         aside = free_name(file)
         file.replace(aside)
         said = f"Tệp {MANIFEST} không đọc được nên được cất thành {aside.name}; các văn bản được so lại từ đầu."
-        return _Before(notes=(said,))
+        return _Before(written, notes=(said,))
     old, new = found["nam"], _year_of(year)
     if old is not None and new is not None and old != new and found["van_ban"]:
         raise OutputInvalid(f"Thư mục {folder} đang giữ hồ sơ năm {old}. Hãy chọn thư mục khác cho năm {new}.")
-    return _Before({entry["id"]: entry for entry in found["van_ban"]}, old)
+    return _Before({**{entry["id"]: entry for entry in found["van_ban"]}, **written}, old)
+
+
+class _Journal:
+    """What a run is about to write, a line for each paper, so that the next run knows its files if this one is killed.
+
+    The manifest takes its place at the end. A line counts only while the file that it names has those very bytes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.file = folder / f"{TEMPORARY}nhat-ky"
+
+    def add(self, steps: Iterable[_Step]) -> None:
+        lines = [
+            json.dumps({**s.entry, "id": s.job.paper.id, "da_ghi": [s.target.name, _sha256(s.data)]}, sort_keys=True)
+            for s in steps
+            if s.data is not None
+        ]
+        if lines:
+            try:
+                with self.file.open("a", encoding="utf-8", newline="\n") as file:
+                    file.writelines(f"{line}\n" for line in lines)
+            except OSError as error:
+                raise OutputInvalid(why_not(self.folder, error, self.file)) from error
+
+    def read(self) -> dict[str, dict[str, Any]]:
+        """The entries of a run that never ended, by id; a half-written line is passed over."""
+        found: dict[str, dict[str, Any]] = {}
+        try:
+            lines = self.file.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            return {}
+        for line in lines:
+            with suppress(ValueError, KeyError, TypeError, AttributeError):
+                entry = json.loads(line)
+                name, sha256 = entry.pop("da_ghi")
+                versions = [v for v in (entry, entry.get("lap_lai")) if v is not None]
+                if all(_is_version(v) for v in versions) and _sha256_of(self.folder / Path(name).name) == sha256:
+                    found[str(entry["id"])] = entry
+        return found
+
+    def end(self) -> None:
+        with suppress(OSError):
+            self.file.unlink(missing_ok=True)
 
 
 def _parse_manifest(file: Path) -> dict[str, Any] | None:

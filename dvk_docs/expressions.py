@@ -212,6 +212,11 @@ REASONS = (
     (re.compile(r"[Nn]o filter named '([^']+)'"), "không có bộ lọc “{}”"),
     (re.compile(r"not supported between instances of"), "so sánh với ô còn trống hoặc khác kiểu"),
     (re.compile(r"unsupported operand"), "tính với ô còn trống hoặc khác kiểu"),
+    (re.compile(r"(?:division|modulo) by zero"), "chia cho 0"),
+    (re.compile(r"expected token '([^']+)'"), "thiếu “{}” hoặc viết sai chỗ đó"),
+    (re.compile(r"unexpected '?([^']+)'?$"), "thừa “{}”"),
+    (re.compile(r"[Ee]xpected an expression"), "biểu thức chưa viết hết"),
+    (re.compile(r"unexpected char '?(.)"), "không dùng được ký tự “{}”"),
 )
 TEXT_METHODS = frozenset(("startswith", "endswith", "strip", "lower", "upper", "split"))
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .templating import Template
 
 TEMPORARY = ".~dvk-"  # how the name of a file still being written begins
+HEADLESS = ("missing_sheet", "missing_column")  # codes of a header that is not there: what it held is blank, so follows
 NEWER = ("version", "version_newer")  # codes of data that another version of the schema describes: no paper is sure
 
 
@@ -211,9 +212,10 @@ def _folder_of(templates: str | os.PathLike[str] | None) -> Path | None:
     if not templates:
         return None
     folder = Path(templates)
-    if not os.path.isdir(folder):  # which takes any path, also one too long for the system
-        raise SourceInvalid(f"Không có thư mục mẫu {folder}.", "templates_missing", Place(file=str(folder)))
-    return folder
+    with suppress(OSError):  # a name too long for the system
+        if folder.is_dir():
+            return folder
+    raise SourceInvalid(f"Không có thư mục mẫu {folder}.", "templates_missing", Place(file=str(folder)))
 
 
 def read(path: str | os.PathLike[str]) -> Year:
@@ -286,14 +288,29 @@ def examine(
     year = year if isinstance(year, Year) else Year.from_data(year)
     catalog = Catalog([Path(p) for p in packs])
     graph = derive.graph(year.data, catalog, year.places)
-    found = [*year.problems, *checking.check_year(year.data, year.places, catalog)]
-    found += checking.with_places(rules.check(graph, catalog, today), year.places)
+    known = {p.place.pointer for p in year.problems if p.severity == "loi"}
+    found = [*year.problems, *checking.check_year(year.data, year.places, catalog, known)]
+    found += checking.with_places(rules.check(graph, catalog, today, known), year.places)
     own = _folder_of(templates)
     kinds = {stem: Kind(stem, catalog, own) for stem in catalog.kinds()}
     called_for = _called_for(graph, found)
     made = [_examine_paper(graph, paper, kinds[paper.kind], year, found, doubts) for paper, doubts in called_for]
     report = Report.of(_once([*found, *(p for _, own in made for p in own)]))
-    return CheckedYear(year, today, graph.kieu_dau, report, tuple(paper for paper, _ in made))
+    papers = _whole_sets([paper for paper, _ in made], kinds)
+    return CheckedYear(year, today, graph.kieu_dau, report, papers)
+
+
+def _whole_sets(papers: Sequence[CheckedPaper], kinds: Mapping[str, Kind]) -> tuple[CheckedPaper, ...]:
+    """The papers, those of a set blocked where the set lacks a paper that there is one of a year."""
+    there = {paper.kind.stem for paper in papers}
+    lacks: dict[str, list[Problem]] = {}
+    for stem, kind in kinds.items():
+        bo = kind.schema.get("x-bo")
+        if bo and "x-moi" not in kind.schema and stem not in there:
+            message = f"Bộ hồ sơ chưa đủ: thiếu {kind.title}."
+            hint = "Nhập dữ liệu để lập văn bản đó; các văn bản của một bộ được lập cùng nhau."
+            lacks.setdefault(bo, []).append(Problem(Place(), "set_incomplete", "loi", message, hint))
+    return tuple(replace(paper, problems=(*paper.problems, *lacks.get(paper.bo, ()))) for paper in papers)
 
 
 def _examine_paper(
@@ -314,10 +331,12 @@ def _examine_paper(
     blocking += [p for p in errors if not _is_quota(p) and derive.blocks(p.place.pointer, reads)]
     named = {p.place.pointer for p in errors}
     records = {_record_of(p.place.pointer) for p in blocking if p.place.pointer.count("/") > 1}
+    headless = any(p.code in HEADLESS or p.place.pointer.count("/") == 1 for p in blocking)
     own: list[Problem] = []
     for problem in kind.check(data.data):
         pointer = derive.origin_of(problem.place.pointer, data.origins)
         follows = problem.code == "missing" and _record_of(pointer) in records  # of a wrong cell, which is named
+        follows |= headless and problem.code in ("missing", "no_alternative", "too_few")
         if not follows and not any(pointer == n or pointer.startswith(f"{n}/") for n in named):
             message = problem.message if pointer.count("/") > 1 else f"{kind.title}: {problem.message}"
             own.append(replace(problem, place=Place(pointer), message=message))
@@ -331,13 +350,19 @@ def _examine_paper(
 
 
 def _same_paper(graph: Graph, reads: Iterable[str]) -> set[str]:
-    """The codes of all rows that describe one paper, where a read came from one of several: which holds, none can say.
+    """The codes of all rows that describe one paper, where one of them was read by its id: which holds, none can say.
 
-    Rows of other tables are told apart by who refers to them; a paper's row is found by its id alone.
+    A field read in every one of them was looked at in passing, as when the rows of a table are sifted.
     """
-    records = {_record_of(pointer) for pointer in reads}
-    groups = [graph.twins.get(i.casefold(), []) for i, vb in graph.papers.items() if vb.pointer in records]
-    return {pointer for group in groups if len(group) > 1 for pointer in group}
+    read = set(reads)
+    found: set[str] = set()
+    for paper_id, vb in graph.papers.items():
+        twins = graph.twins.get(paper_id.casefold(), [])
+        fields = {pointer.removeprefix(vb.pointer) for pointer in read if pointer.startswith(f"{vb.pointer}/")}
+        rows = [_record_of(twin) for twin in twins]
+        if len(rows) > 1 and any(f"{row}{name}" not in read for row in rows for name in fields):
+            found.update(twins)
+    return found
 
 
 def _is_quota(problem: Problem) -> bool:
@@ -433,7 +458,7 @@ def writable(path: Path) -> Path:
     except ValueError:
         raise OutputInvalid(f"Đường dẫn {str(path)!r} có ký tự không dùng được. Hãy chọn tên khác.") from None
     except OSError as error:
-        raise OutputInvalid(_why_not(path.parent, error, path)) from error
+        raise OutputInvalid(why_not(path.parent, error, path)) from error
     if stat.S_ISDIR(mode):
         raise OutputInvalid(f"{path} là một thư mục, không ghi thành tệp được. Hãy chọn tên tệp khác.")
     if not stat.S_ISREG(mode):
@@ -450,7 +475,7 @@ def _write_beside(target: Path, data: bytes) -> Path:
     except OSError as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise OutputInvalid(_why_not(target.parent, error, target)) from error
+        raise OutputInvalid(why_not(target.parent, error, target)) from error
     return temporary
 
 
@@ -463,7 +488,7 @@ def _move(temporary: Path, target: Path) -> None:
         way = "Hãy bỏ thuộc tính chỉ đọc" if locked else "Hãy đóng tệp"
         raise FileBusy(f"Tệp {target.name} {why} nên không thay được. {way} rồi chạy lại.", why) from error
     except OSError as error:
-        raise OutputInvalid(_why_not(target.parent, error, target)) from error
+        raise OutputInvalid(why_not(target.parent, error, target)) from error
 
 
 class FileBusy(OutputInvalid):
@@ -474,7 +499,8 @@ class FileBusy(OutputInvalid):
         self.why = why
 
 
-def _why_not(folder: Path, error: OSError, path: Path) -> str:
+def why_not(folder: Path, error: OSError, path: Path) -> str:
+    """Why the system would not write `path` into `folder`, and what to do: two sentences."""
     if error.errno == errno.ENAMETOOLONG:
         return f"Tên {path} dài quá mức máy cho phép. Hãy chọn tên ngắn hơn."
     if error.errno == errno.ELOOP:

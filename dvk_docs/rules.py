@@ -19,17 +19,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from .checking import is_day
-from .derive import Graph
+from .checking import is_day, wrong_values
+from .derive import ASIDE, Graph, blocks, plan
 from .errors import DvkError, KindUnknown, Place, Problem, Severity, TemplateInvalid
 from .viet import so_van_ban
 from .viet.ngay import ngay_so
+
+SAID = ("thong_bao", "ten_goi")  # what a message reads is no ground for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +42,39 @@ class Rule:
     graph: Graph
     today: str
     source: str  # the rule set's own name, before the clause
+    reads: dict[str, None] = field(default_factory=dict)  # what was read to judge the record at hand
+    of_set: dict[str, None] = field(default_factory=dict)  # what was read to choose the records
 
     def value(self, key: str, scope: Mapping[str, Any] | None = None) -> Any:
         """The value of the rule's expression `key`; None where the rule has none. A number stands for itself."""
         source = self.words.get(key)
         if not isinstance(source, str):
             return source
-        return self.graph.evaluate(source, {"hom_nay": self.today, **(scope or {})})
+        value, reads = self.graph.trace(source, {"hom_nay": self.today, **(scope or {})})
+        if key not in SAID:
+            self.reads.update(dict.fromkeys(reads))
+        return value
+
+    def echoes(self, bad: Collection[str]) -> bool:
+        """Whether a value that was read to judge the record at hand is one of those already named."""
+        reads = [pointer.removeprefix(ASIDE) for pointer in self.reads]
+        return any(blocks(pointer, reads) for pointer in bad if pointer)
 
     def members(self) -> Iterator[Any]:
         """The records to judge: `voi_moi` where `khi` holds; a rule without `voi_moi` judges once."""
-        for record in self.value("voi_moi") or [] if "voi_moi" in self.words else [None]:
+        records = self.value("voi_moi") or [] if "voi_moi" in self.words else [None]
+        self.of_set.update(self.reads)
+        for record in records:
+            self.begin(record)
             if "khi" not in self.words or self.value("khi", {"nay": record}):
                 yield record
+
+    def begin(self, record: Any) -> None:
+        """Forget what was read for the record before; of the set itself only this record's own fields count."""
+        own = f"{getattr(record, 'pointer', '')}/"
+        self.reads.clear()
+        if own.count("/") > 2:
+            self.reads.update((r, None) for r in self.of_set if r.startswith(own))
 
     def pointer(self, scope: Mapping[str, Any], key: str = "o") -> str:
         """The field to mend: the last that `o` reads, the pointer that it is, or the record itself."""
@@ -77,9 +99,17 @@ class Rule:
         return Problem(place, str(self.words["ma"]), grade, str(message), str(self.words.get("goi_y", "")), source)
 
 
-def check(graph: Graph, catalog: Any, ngay: date | str) -> Iterator[Problem]:
-    """Every problem that the rules in force find in the year, as of the day `ngay`."""
+def check(graph: Graph, catalog: Any, ngay: date | str, known: Collection[str] = ()) -> Iterator[Problem]:
+    """Every problem that the rules in force find in the year, as of the day `ngay`.
+
+    A rule says nothing of a record for which it read a wrong value: that value is named already, by checking or by
+    reading the file (`known`: the pointers that reading has named). A kind that cannot be planned is told first.
+    """
     today = ngay.isoformat() if isinstance(ngay, date) else ngay
+    told = len(catalog.faults)
+    plan(graph)
+    yield from catalog.faults[told:]
+    bad = wrong_values(graph.year, catalog) | set(known) if isinstance(graph.year, Mapping) else set(known)
     stages = begun(graph, catalog)
     for name in ("chung", graph.evaluate("thong_tin.bo_quy_tac")):
         try:
@@ -89,7 +119,7 @@ def check(graph: Graph, catalog: Any, ngay: date | str) -> Iterator[Problem]:
         for words in found.get("quy_tac", []):
             rule = Rule(words, graph, today, str(found.get("nguon", "")))
             if counts(rule, stages):
-                yield from judge(rule)
+                yield from judge(rule, bad)
 
 
 def begun(graph: Graph, catalog: Any) -> set[str]:
@@ -105,10 +135,12 @@ def counts(rule: Rule, stages: set[str]) -> bool:
     return stage in stages or (deadline is not None and rule.today >= str(deadline))
 
 
-def judge(rule: Rule) -> Iterator[Problem]:
+def judge(rule: Rule, bad: Collection[str] = ()) -> Iterator[Problem]:
     """What one rule finds; a rule that cannot be judged is itself a problem, and the others go on."""
     try:
-        yield from CHECKS[rule.words["kiem"]](rule)
+        for problem in CHECKS[rule.words["kiem"]](rule):
+            if not rule.echoes(bad):
+                yield problem
     except (DvkError, KeyError, TypeError, ValueError) as e:
         what = e.report.problems[0].message if isinstance(e, TemplateInvalid) else f"{type(e).__name__}: {e}"
         message = f"Quy tắc {rule.words.get('ma', '?')} không xét được: {what}"
@@ -119,9 +151,9 @@ def judge(rule: Rule) -> Iterator[Problem]:
 
 def spoken_name(record: Any) -> str:
     """How a message names a record: its name, else its code."""
-    for field in ("ten", "ho_ten", "ten_loai", "ma"):
-        if isinstance(record, Mapping) and field in record and record[field]:
-            return f"“{record[field]}”"
+    for name in ("ten", "ho_ten", "ten_loai", "ma"):
+        if isinstance(record, Mapping) and name in record and record[name]:
+            return f"“{record[name]}”"
     return "dòng này"
 
 
@@ -145,6 +177,7 @@ def moi_don_vi_toi_thieu(rule: Rule) -> Iterator[Problem]:
     """Each unit of `don_vi` (`dv`) has at least `gia_tri` of `tap` meeting `loc`."""
     least = rule.value("gia_tri")
     for unit in rule.value("don_vi"):
+        rule.begin(None)
         found = len(_matching(rule, dv=unit))
         if found < least:
             scope = {"nay": unit, "dv": unit, "dem": found, "gia_tri": least}
@@ -163,7 +196,10 @@ def ty_le_toi_thieu(rule: Rule) -> Iterator[Problem]:
 def tap_con(rule: Rule) -> Iterator[Problem]:
     """Each of `con` is in `cha`, but for those that meet `ngoai_le`."""
     whole = rule.value("cha") or []
-    for record in rule.value("con") or []:
+    part = rule.value("con") or []
+    rule.of_set.update(rule.reads)
+    for record in part:
+        rule.begin(record)
         if record in whole or rule.value("ngoai_le", {"nay": record}):
             continue
         yield rule.problem(f"{spoken_name(record)} chưa có trong danh sách của bước trước.", {"nay": record})
@@ -265,7 +301,7 @@ def _chain(
     rule: Rule, holds: Callable[[Any, Any], bool], text: str, printed: Callable[[Any], str]
 ) -> Iterator[Problem]:
     for record in rule.members():
-        before: tuple[Any, str] | None = None
+        before: tuple[Any, str, tuple[str, ...]] | None = None
         for link in rule.words["chuoi"]:
             scope = {"nay": record}
             value, reads = rule.graph.trace(link["gia_tri"], scope)
@@ -280,8 +316,10 @@ def _chain(
                     b=printed(before[0]),
                 )
                 pointer = rule.pointer(scope) if "o" in rule.words else (reads[-1] if reads else "")
+                rule.begin(None)  # only the two that are compared count
+                rule.reads.update(dict.fromkeys((*before[2], *reads)))
                 yield rule.problem(message, scope, pointer=pointer)
-            before = (value, link["nhan"])
+            before = (value, link["nhan"], reads)
 
 
 # --- fields ----------------------------------------------------------------------------------------------------------
@@ -348,13 +386,14 @@ def ho_so_du(rule: Rule) -> Iterator[Problem]:
     planned = {vb["id"] for vb in rule.graph.evaluate("cac_van_ban")}
     planned |= {code for code, row in rule.graph.index.get("van_ban", {}).items() if row["tinh_chat"] != "lap"}
     for record in rule.members():
+        if record is not None:
+            rule.reads[f"{record.pointer}/ma"] = None
         for kind in filter(rule.graph.catalog.has, rule.words["loai"]):
             wanted = f"{kind}.{record['ma']}" if record is not None else kind
             if wanted not in planned and not any(p.startswith(f"{kind}.") for p in planned if record is None):
-                scope = {"nay": record, "loai": kind}
-                yield rule.problem(
-                    f"{spoken_name(record) if record is not None else 'Hồ sơ'} thiếu văn bản {kind}.", scope
-                )
+                title = rule.graph.catalog.title(kind)
+                owner = spoken_name(record) if record is not None else "Hồ sơ"
+                yield rule.problem(f"{owner} thiếu văn bản “{title}”.", {"nay": record, "loai": kind})
 
 
 def so_bo(rule: Rule) -> Iterator[Problem]:
@@ -368,7 +407,9 @@ def xac_nhan(rule: Rule) -> Iterator[Problem]:
     """Each body of `co_quan` that must confirm is known; its day may still be blank."""
     for record in rule.members():
         for body in rule.words["co_quan"]:
-            if not rule.graph.evaluate(body["gia_tri"], {"nay": record}):
+            confirmed, reads = rule.graph.trace(body["gia_tri"], {"nay": record})
+            rule.reads.update(dict.fromkeys(reads))
+            if not confirmed:
                 scope = {"nay": record, "nhan": body["nhan"]}
                 pointer = rule.graph.trace(body["o"], {"nay": record})[1][-1:]
                 message = f"{spoken_name(record)} chưa xác định được {body['nhan']}."
@@ -378,6 +419,7 @@ def xac_nhan(rule: Rule) -> Iterator[Problem]:
 def khong_giong(rule: Rule) -> Iterator[Problem]:
     """No two of `voi_moi` share more than `nguong` per cent of the five-word runs of their texts `van`."""
     texts = [(record, _runs(" ".join(rule.value("van", {"nay": record})))) for record in rule.members()]
+    rule.begin(None)
     for i, (record, runs) in enumerate(texts):
         for other, others in texts[:i]:
             share = len(runs & others) * 100 // min(len(runs), len(others)) if runs and others else 0
@@ -407,6 +449,7 @@ def _numbered(rule: Rule) -> dict[Any, list[tuple[int, Any]]]:
             number, symbol = typed.so, typed.loai
         if number is not None and symbol and office is not None:
             series.setdefault((office, symbol), []).append((number, paper))
+    rule.begin(None)  # a paper whose number is wrong is in no series
     return series
 
 
@@ -417,7 +460,8 @@ def khong_trung_so(rule: Rule) -> Iterator[Problem]:
         for number, paper in papers:
             other = first.setdefault(number, paper)
             if other is not paper:
-                message = f"Số {other['so_ky_hieu']} đã dùng cho {other['ten_loai']} mã {other['ma']}."
+                name = other.get("tieu_de") or f"{other['ten_loai']} mã {other['ma']}"
+                message = f"Số {other['so_ky_hieu']} đã dùng cho {name}."
                 yield rule.problem(message, {"nay": paper, "khac": other})
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dvk_docs.catalog import Catalog, fold, nearest, root
-from dvk_docs.errors import KindUnknown, SourceInvalid
+from dvk_docs.errors import KindUnknown, SourceInvalid, TemplateInvalid
 
 SMALL = {
     "title": "Giấy thử",
@@ -69,15 +69,72 @@ def test_a_pack_in_folders_and_a_flat_one_add_kinds_after_ours(tmp_path: Path) -
 
 def test_a_pack_may_use_our_shared_blocks(tmp_path: Path) -> None:
     schema = {**SMALL, "allOf": [{"$ref": "chung/khoi.schema.json#/$defs/nam"}]}
-    catalog = Catalog([pack(tmp_path, **{"giay-c.schema.json": schema})])
+    catalog = Catalog([pack(tmp_path, **{"giay-c.schema.json": schema, "giay-c.txt": "Nội dung: {{ ten }}\n"})])
     assert list(catalog.kind_schema("giay-c")["properties"]) == ["nam", "ten"]
 
 
 def test_a_pack_that_is_not_there_or_not_json_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceInvalid, match="Không có thư mục"):
         Catalog([tmp_path / "none"])
-    with pytest.raises(SourceInvalid, match="dòng 1, cột 2"):
-        Catalog([pack(tmp_path, **{"hong.schema.json": "{"})])
+    catalog = Catalog([pack(tmp_path, **{"hong.schema.json": "{"})])
+    assert "hong" not in catalog.kinds() and len(catalog.kinds()) >= 11
+    assert [(p.code, p.place.where) for p in catalog.faults] == [("json_syntax", "dòng 1, cột 2")]
+    with pytest.raises(TemplateInvalid, match=r"hong\.schema\.json"):
+        catalog.kind_schema("hong")
+
+
+FIELD = {"title": "Tên", "type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"properties": {"ten": {**FIELD, "type": "obj"}}}, "/properties/ten/type"),
+        ({"properties": {"ten": {**FIELD, "pattern": "("}}}, "/properties/ten/pattern"),
+        ({"properties": {"ten": {**FIELD, "x-tu": "moi.("}}}, "/properties/ten/x-tu"),
+        ({"properties": {"ten": {**FIELD, "x-suy-ra": 5}}}, "/properties/ten/x-suy-ra"),
+        ({"properties": {"ten": {**FIELD, "items": {"type": "x"}}}}, "/properties/ten/items/type"),
+        ({"properties": {"ten": {**FIELD, "minLength": "1"}}}, "/properties/ten/minLength"),
+        ({"properties": {"ten": "chữ"}}, "/properties/ten"),
+        ({"properties": 5}, "/properties"),
+        ({"required": ["khong"]}, "/required"),
+        ({"allOf": [{"$ref": "chung/khoi.schema.json#/$defs/khong"}]}, "/allOf/0/$ref"),
+        ({"allOf": [{"$ref": "khong-co.json#/a"}]}, "/allOf/0/$ref"),
+        ({"x-thu-tu": "a"}, "/x-thu-tu"),
+        ({"x-bo": "((("}, "/x-bo"),
+        ({"x-giai-doan": "de-ngi"}, "/x-giai-doan"),
+        ({"x-he": "dang"}, "/x-he"),
+        ({"x-khi": "moi.ten ==="}, "/x-khi"),
+        ({"x-moi": ["mo_hinh"]}, "/x-moi"),
+        ({"x-kem": "quyet-dinh-khong"}, "/x-kem"),
+        ({"x-van-ban": {"trich_yeu": "'a"}}, "/x-van-ban/trich_yeu"),
+    ],
+)
+def test_a_broken_kind_of_a_pack_names_its_file_and_field_and_stops_no_other(
+    tmp_path: Path, changes: dict[str, object], pointer: str
+) -> None:
+    files = {"giay-hong.schema.json": {**SMALL, **changes}, "giay-hong.txt": "Nội dung: {{ ten }}\n"}
+    catalog = Catalog([pack(tmp_path, **files, **{"giay-b.schema.json": SMALL, "giay-b.txt": "Nội dung: {{ ten }}\n"})])
+    assert "giay-hong" not in catalog.kinds() and "giay-b" in catalog.kinds()
+    assert [(p.place.pointer, p.severity) for p in catalog.faults] == [(pointer, "loi")]
+    assert catalog.faults[0].place.file.endswith("giay-hong.schema.json")
+    assert not catalog.has("giay-hong")
+    with pytest.raises(TemplateInvalid, match=r"giay-hong\.schema\.json"):
+        catalog.kind_schema("giay-hong")
+
+
+def test_a_kind_of_a_pack_without_a_template_is_left_out(tmp_path: Path) -> None:
+    catalog = Catalog([pack(tmp_path, **{"giay-a.schema.json": SMALL})])
+    assert [p.code for p in catalog.faults] == ["template_missing"]
+    assert catalog.faults[0].message == "Loại văn bản “Giấy thử” chưa có tệp mẫu giay-a.docx hoặc giay-a.txt."
+    assert "giay-a" not in catalog.kinds()
+
+
+def test_a_name_like_no_other_says_where_the_names_are() -> None:
+    with pytest.raises(KindUnknown, match="xem danh sách bằng lệnh dvk kinds"):
+        Catalog().kind_schema("zzzzzz")
+    with pytest.raises(KindUnknown, match="hiện có: “xa-2026”"):
+        Catalog().rule_set("zzzzzz")
 
 
 def test_rule_sets_are_found_by_name() -> None:
@@ -98,3 +155,9 @@ def test_kinds_need_no_heavy_library() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root())
     assert run.stdout.strip() == "[]"
+
+
+def test_a_pack_s_broken_text_names_its_file_and_line_and_stops_no_other(tmp_path: Path) -> None:
+    catalog = Catalog([pack(tmp_path, **{"giay-a.schema.json": SMALL, "giay-a.txt": "Không vai: {{ ten }}\n"})])
+    assert "giay-a" not in catalog.kinds()
+    assert [p.place.where for p in catalog.faults] == ["giay-a.txt, dòng 1"]

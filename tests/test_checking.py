@@ -5,10 +5,12 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from builders import write_pack
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -339,3 +341,75 @@ def test_the_library_and_we_agree_field_by_field(field: str, value: Any) -> None
     data = copy.deepcopy(SAMPLE)
     break_one(field, value)(data)
     assert we_say_valid(data) == library_says_valid(CATALOG.year_schema(), data)
+
+
+# --- said once, and what no schema can say
+
+
+def circles(data: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(p.place.pointer, p.message) for p in check_year(data, {}, CATALOG) if p.code == "reference_circle"]
+
+
+def test_a_row_that_names_itself_or_comes_back_to_itself() -> None:
+    data = copy.deepcopy(SAMPLE)
+    at = {unit["ma"]: i for i, unit in enumerate(data["don_vi"])}
+    data["don_vi"][at["DV01"]]["quan_ly"] = "DV01"
+    (own,) = circles(data)
+    assert own[0] == f"/don_vi/{at['DV01']}/quan_ly"
+    assert own[1].endswith("là mã của chính dòng này.")
+    data["don_vi"][at["DV01"]]["quan_ly"] = "DV02"
+    data["don_vi"][at["DV02"]]["quan_ly"] = "DV01"
+    assert [p for p, _ in circles(data)] == [f"/don_vi/{at[c]}/quan_ly" for c in ("DV01", "DV02")]
+    assert circles(SAMPLE) == []
+
+
+def test_a_paper_that_cites_itself() -> None:
+    data = copy.deepcopy(SAMPLE)
+    i = next(i for i, paper in enumerate(data["van_ban"]) if paper["ma"] == "quyet-dinh-cong-nhan")
+    data["van_ban"][i]["can_cu"] = ["quyet-dinh-cong-nhan"]
+    assert [p for p, _ in circles(data)] == [f"/van_ban/{i}/can_cu/0"]
+
+
+def test_a_day_before_1900_and_a_number_of_400_digits() -> None:
+    meeting = {"ma": "H", "loai": "khac", "ten": "Họp", "ngay": "0001-01-01", "so_trieu_tap": 10**400}
+    told = {p.place.pointer: p for p in check_year(year(cuoc_hop=[meeting]), {}, CATALOG) if p.severity == "loi"}
+    assert told["/cuoc_hop/0/ngay"].code == "day_too_early"
+    assert told["/cuoc_hop/0/so_trieu_tap"].hint == "Nhập không quá 1.000.000.000."
+    assert len(told["/cuoc_hop/0/so_trieu_tap"].message) < 200
+
+
+def test_a_required_column_that_is_blank_in_every_row_is_said_once() -> None:
+    data = copy.deepcopy(SAMPLE)
+    for row in data["mo_hinh"]:
+        row.pop("linh_vuc")
+    (told,) = [p for p in check_year(data, {}, CATALOG) if p.severity == "loi"]
+    assert (told.code, told.place.pointer) == ("column_blank", "/mo_hinh")
+    assert told.message == f"Cột Lĩnh vực của sheet Mô hình trống ở cả {len(data['mo_hinh'])} dòng."
+    assert [p for p in check_year(data, {}, CATALOG, {"/mo_hinh"}) if p.severity == "loi"] == []
+
+
+def test_a_table_that_is_not_there_is_said_once() -> None:
+    data = {k: v for k, v in copy.deepcopy(SAMPLE).items() if k != "mo_hinh"}
+    assert [(p.code, p.place.pointer) for p in check_year(data, {}, CATALOG) if p.severity == "loi"] == [
+        ("missing", "/mo_hinh")
+    ]
+    data["mo_hinh"] = []
+    assert [p.code for p in check_year(data, {}, CATALOG) if p.severity == "loi"] == ["sheet_blank"]
+
+
+def test_a_row_without_its_code_that_reading_has_named_is_not_said_again() -> None:
+    data = copy.deepcopy(SAMPLE)
+    data["mo_hinh"][4].pop("ma")
+    assert [p.code for p in check_year(data, {}, CATALOG, {"/mo_hinh/4"}) if p.severity == "loi"] == []
+
+
+def test_a_field_that_is_like_no_other_says_which_there_are() -> None:
+    (told,) = [p for p in check_year(year(zzzzz=1), {}, CATALOG) if p.code == "unknown_field"]
+    assert told.hint.startswith("Các trường dùng được: phien_ban, thong_tin, don_vi")
+
+
+def test_the_faults_of_a_pack_are_told_with_the_year_and_at_no_cell(tmp_path: Path) -> None:
+    catalog = Catalog([write_pack(tmp_path, **{"x-thu-tu": "a"})])
+    (told,) = [p for p in check_year(SAMPLE, {"": Place(file="so.xlsx")}, catalog) if p.severity == "loi"]
+    assert (told.code, told.place.pointer) == ("kind_invalid", "/x-thu-tu")
+    assert "phieu-theo-doi.schema.json" in str(told)

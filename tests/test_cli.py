@@ -14,6 +14,8 @@ import pytest
 from builders import TODAY, small_year, write_pack
 
 from dvk_docs import cli, making
+from dvk_docs.dossier import Outcome, Result
+from dvk_docs.errors import Place, Problem, Report
 
 SLIP = "phieu-theo-doi"
 Said = tuple[int, str, str]
@@ -159,7 +161,8 @@ def test_a_dossier_ends_with_five_when_some_are_blocked(dvk: Callable[..., Said]
     words = ("dossier", year_file(tmp_path, broken()), "-o", tmp_path / "hs", "--ngay", TODAY, "--pack", pack)
     status, out, _ = dvk(*words)
     assert status == 5
-    assert f"Chưa lập {SLIP}.MH02" in out and "“5” ở Phạm vi, địa bàn không phải là chữ." in out
+    assert out.count("“5” ở Phạm vi, địa bàn không phải là chữ.") == 1
+    assert f"\n    Chưa lập 3 văn bản: dang-ky-mo-hinh.MH02; ke-hoach-mo-hinh.MH02; {SLIP}.MH02.\n" in out
     assert (tmp_path / "hs" / f"77-{SLIP}-MH01.docx").exists()
 
 
@@ -276,5 +279,179 @@ def test_an_error_that_stops_no_paper_is_said_all_the_same(dvk: Callable[..., Sa
     year = small_year()
     year["nguoi"].append({"ma": "NG09", "ho_ten": "Lê Văn Tám"})
     status, out, _ = dvk("dossier", year_file(tmp_path, year), "-o", tmp_path / "hs", "--ngay", TODAY)
-    assert status == 0
-    assert "Chưa nhập Giới tính." in out
+    assert status == 5
+    assert "Chưa nhập Giới tính." in out and "dữ liệu còn lỗi. Hồ sơ ở:" in out.splitlines()[-1]
+
+
+def test_one_cause_is_said_once_with_the_papers_that_it_stops(dvk: Callable[..., Said], tmp_path: Path) -> None:
+    year = small_year()
+    for row in year["mo_hinh"][:2]:
+        del row["ten"]
+    _, out, _ = dvk("dossier", year_file(tmp_path, year), "-o", tmp_path / "hs", "--ngay", TODAY)
+    assert out.count("Chưa nhập Tên mô hình.") == 1 and "(2 chỗ)" in out
+    assert out.count("dang-ky-mo-hinh.MH01, MH02") == 1
+
+
+def test_errors_of_the_headers_lead(tmp_path: Path) -> None:
+    late = Problem(Place("/mo_hinh", sheet="Mô hình", cell="C1"), "missing_column", "loi", "Thiếu cột Lĩnh vực.")
+    early = Problem(Place("/mo_hinh/0/linh_vuc", sheet="Mô hình", cell="A3"), "missing", "loi", "Chưa nhập Lĩnh vực.")
+    blocked = Outcome("phieu", "Phiếu", "blocked", problems=(early, late))
+    result = Result(tmp_path, (blocked,), Report((early, late)), tmp_path / "ho-so.json")
+    assert list(cli._causes(result, reasons=True)) == [
+        "LỖI: sheet Mô hình, ô C1: Thiếu cột Lĩnh vực.",
+        "LỖI: sheet Mô hình, ô A3: Chưa nhập Lĩnh vực.",
+        "    Chưa lập phieu – Phiếu.",
+    ]
+    assert list(cli._causes(result, reasons=False)) == ["Chưa lập phieu – Phiếu."]
+
+
+def test_papers_that_wait_for_their_set_are_said_in_one_line(tmp_path: Path) -> None:
+    wrong = Problem(Place("/x/0/y"), "missing", "loi", "Chưa nhập Y.")
+    waiting = [
+        Outcome(i, "Phiếu", "blocked", problems=(wrong,), because_of=("bia",), note="…", file=tmp_path / f"{i}.docx")
+        for i in ("phieu.MH01", "phieu.MH02")
+    ]
+    outcomes = (Outcome("bia", "Bìa", "blocked", problems=(wrong,)), *waiting)
+    lines = list(cli._causes(Result(tmp_path, outcomes, Report((wrong,)), tmp_path), reasons=True))
+    assert lines == [
+        "LỖI: /x/0/y: Chưa nhập Y.",
+        "    Chưa lập bia – Bìa.",
+        "Cùng bộ hồ sơ với bia nên chưa lập 2 văn bản: phieu.MH01, MH02.",
+        "Bản cũ vẫn còn, theo dữ liệu trước: phieu.MH01.docx, phieu.MH02.docx.",
+    ]
+
+
+# --- what may be written where ---------------------------------------------------------------------------------------
+
+
+def test_the_data_s_own_file_is_never_the_output(dvk: Callable[..., Said], tmp_path: Path, pack: Path) -> None:
+    file = year_file(tmp_path)
+    before = file.read_bytes()
+    (tmp_path / "lien-ket.docx").symlink_to(file)
+    for out in (file, tmp_path / "." / "nam.json", tmp_path / "lien-ket.docx"):
+        status, _, err = dvk("make", SLIP, file, "--chon", "MH01", "--pack", pack, "-o", out, "--ghi-de")
+        assert status == 3 and "là tệp dữ liệu đang đọc" in err
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".JSON", ".pdf"])
+def test_a_paper_is_not_written_under_another_kind_of_name(
+    dvk: Callable[..., Said], tmp_path: Path, pack: Path, suffix: str
+) -> None:
+    out = tmp_path / f"x{suffix}"
+    status, _, err = dvk("make", SLIP, year_file(tmp_path), "--chon", "MH01", "--pack", pack, "-o", out)
+    assert status == 3 and "không phải" in err and not out.exists()
+
+
+@pytest.mark.parametrize("name, written", [("qd", "qd.docx"), ("qd.2026", "qd.2026.docx"), ("qd.DOCX", "qd.DOCX")])
+def test_a_name_without_its_ending_gets_it(
+    dvk: Callable[..., Said], tmp_path: Path, pack: Path, name: str, written: str
+) -> None:
+    words = ("make", SLIP, year_file(tmp_path), "--chon", "MH01", "--pack", pack, "-o", tmp_path / name)
+    assert dvk(*words)[:2] == (0, f"Đã lập {tmp_path / written}.\n")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+def test_a_pipe_is_not_written_to(dvk: Callable[..., Said], tmp_path: Path, pack: Path) -> None:
+    pipe = tmp_path / "x.docx"
+    os.mkfifo(pipe)
+    status, _, err = dvk("make", SLIP, year_file(tmp_path), "--chon", "MH01", "--pack", pack, "-o", pipe, "--ghi-de")
+    assert status == 3 and "không phải là một tệp thường" in err
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("command", ["make", "dossier", "workbook"])
+def test_a_name_too_long_for_the_machine_is_refused_with_the_name(
+    dvk: Callable[..., Said], tmp_path: Path, pack: Path, command: str
+) -> None:
+    file, out = year_file(tmp_path), tmp_path / ("a" * 300)
+    words = {"make": (SLIP, file, "--chon", "MH01", "--pack", pack), "dossier": (file,), "workbook": ()}[command]
+    status, _, err = dvk(command, *words, "-o", out)
+    assert status == 3 and "dài quá mức" in err and "a" * 300 in err
+    assert dvk("a" * 5000)[0] == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check", ""],
+        ["dossier", "x.json", "-o", ""],
+        ["make", "trich-ngang", "x.json", "-o", " "],
+        ["workbook", "-o", ""],
+        ["dossier", "x.json", "-o", "y", "--mau", ""],
+        ["kinds", "--pack", ""],
+    ],
+)
+def test_an_empty_name_is_wrong_use(dvk: Callable[..., Said], words: list[str]) -> None:
+    status, _, err = dvk(*words)
+    assert status == 2 and "Tên tệp hoặc thư mục để trống." in err
+
+
+# --- what a file is --------------------------------------------------------------------------------------------------
+
+
+def test_a_paper_s_data_is_known_by_its_words_not_its_name(
+    dvk: Callable[..., Said], tmp_path: Path, pack: Path
+) -> None:
+    slip = {"nam": 2026, "ten": "Bếp ấm"}
+    named_txt = year_file(tmp_path, slip, "phieu.txt")
+    assert dvk("make", SLIP, named_txt, "-o", tmp_path / "a.docx", "--pack", pack)[0] == 0
+    mixed = year_file(tmp_path, {**slip, "thong_tin": {}}, "lan.json")
+    status, _, err = dvk("make", SLIP, mixed, "-o", tmp_path / "b.docx", "--pack", pack)
+    assert status == 3 and "Không có trường “thong_tin”." in err
+    year_txt = year_file(tmp_path, name="nam.txt")
+    assert dvk("make", SLIP, year_txt, "--chon", "MH01", "-o", tmp_path / "c.docx", "--pack", pack)[0] == 0
+
+
+def test_a_choice_is_of_a_year_only(dvk: Callable[..., Said], tmp_path: Path, pack: Path) -> None:
+    file = year_file(tmp_path, {"nam": 2026, "ten": "Bếp ấm"}, "phieu.json")
+    status, _, err = dvk("make", SLIP, file, "--chon", "ZZ", "-o", tmp_path / "a.docx", "--pack", pack)
+    assert status == 2 and "--chon chỉ dùng với tệp dữ liệu của cả năm" in err
+
+
+def test_a_paper_s_data_is_no_year(dvk: Callable[..., Said], tmp_path: Path) -> None:
+    file = year_file(tmp_path, {"nam": 2026, "ten": "Bếp ấm"}, "phieu.json")
+    for words in (["check", file], ["dossier", file, "-o", tmp_path / "hs"], [file]):
+        status, _, err = dvk(*words)
+        assert status == 3 and "là dữ liệu của một văn bản" in err and "dvk make LOẠI" in err
+    assert not (tmp_path / "hs").exists()
+
+
+def test_a_field_typed_twice_in_a_paper_s_data_is_refused(dvk: Callable[..., Said], tmp_path: Path, pack: Path) -> None:
+    file = tmp_path / "phieu.json"
+    file.write_text('{"nam": 2025, "ten": "Bếp ấm", "nam": 2026}', encoding="utf-8")
+    status, _, err = dvk("make", SLIP, file, "-o", tmp_path / "a.docx", "--pack", pack)
+    assert status == 3 and "“nam” xuất hiện hai lần" in err
+
+
+def test_a_code_is_typed_as_it_stands_and_the_nearest_is_named(
+    dvk: Callable[..., Said], tmp_path: Path, pack: Path
+) -> None:
+    words = ("make", SLIP, year_file(tmp_path), "--pack", pack, "-o", tmp_path / "a.docx", "--chon")
+    status, _, err = dvk(*words, "mh02")
+    assert status == 2 and "Không có mã mh02" in err and "Có phải MH02?" in err
+    assert dvk(*words, " MH02 ")[0] == 0
+
+
+def test_a_workbook_is_not_made_of_data_that_it_would_lose(dvk: Callable[..., Said], tmp_path: Path) -> None:
+    file = tmp_path / "nam.xlsx"
+    source = year_file(tmp_path, {**small_year(), "bang_la": [{"x": 1}]})
+    status, _, err = dvk("workbook", "-o", file, "--tu", source)
+    assert status == 3 and "bang_la" in err
+    source.write_text('{"phien_ban": 1, "thong_tin": {"nam": 2025, "nam": 2026}}', encoding="utf-8")
+    status, _, err = dvk("workbook", "-o", file, "--tu", source)
+    assert status == 3 and "hai lần" in err
+    assert not file.exists()
+
+
+def test_data_of_a_newer_version_make_no_paper(dvk: Callable[..., Said], tmp_path: Path) -> None:
+    file = year_file(tmp_path, {**small_year(), "phien_ban": 99})
+    status, out, _ = dvk("dossier", file, "-o", tmp_path / "hs", "--ngay", TODAY)
+    assert status == 3 and out.startswith("LỖI:") and "“99”" in out.splitlines()[0]
+    assert not list((tmp_path / "hs").glob("*.docx"))
+
+
+def test_an_unknown_name_comes_with_a_way_out(dvk: Callable[..., Said], tmp_path: Path) -> None:
+    assert "dvk kinds" in dvk("make", "zzz", year_file(tmp_path))[2]
+    assert "Có phải check?" in dvk("chec")[2]
+    assert "Các lệnh: kinds" in dvk("zzzzz")[2]

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from builders import write_pack
 
 from dvk_docs import derive
 from dvk_docs.catalog import Catalog, root
-from dvk_docs.errors import KindUnknown
+from dvk_docs.errors import KindUnknown, TemplateInvalid
 
 CATALOG = Catalog()
 SAMPLE: dict[str, Any] = json.loads((root() / "samples" / "nam-2026.json").read_text(encoding="utf-8"))
@@ -187,7 +188,8 @@ def test_a_list_reads_its_own_rows_and_not_the_prose_of_others() -> None:
 @pytest.mark.parametrize(
     ("problem", "read", "expected"),
     [
-        ("/mo_hinh", "/mo_hinh/3/ten", False),
+        ("/mo_hinh", "/mo_hinh/3/ten", True),
+        ("/mo_hinh", "/mo_hinh_khac/3/ten", False),
         ("/mo_hinh", "/mo_hinh", True),
         ("/mo_hinh/3", "/mo_hinh/3/ten", True),
         ("/mo_hinh/3", "/mo_hinh/30/ten", False),
@@ -273,6 +275,7 @@ def test_a_pack_s_kind_is_planned_like_ours(tmp_path: Path) -> None:
         "properties": {"ten": {"title": "Tên", "type": "string", "x-tu": "moi.ten|ngoac_kep"}},
     }
     (tmp_path / "giay-xac-nhan.schema.json").write_text(json.dumps(schema), encoding="utf-8")
+    (tmp_path / "giay-xac-nhan.txt").write_text("Nội dung: {{ ten }}\n", encoding="utf-8")
     g = derive.graph(year(), Catalog([tmp_path]))
     (paper,) = [p for p in derive.plan(g) if p.kind == "giay-xac-nhan"]
     assert (paper.id, derive.paper_data(g, paper).data) == ("giay-xac-nhan.MH01", {"ten": "“Đường hoa”"})
@@ -312,3 +315,68 @@ def test_a_decision_does_not_wait_for_the_appraisal_of_a_model_it_does_not_name(
     other = next(i for i, m in enumerate(SAMPLE["mo_hinh"]) if not m.get("cong_nhan"))
     touched = derive.paper_data(g, derive.paper_of(g, "quyet-dinh-cong-nhan")).touched
     assert not derive.blocks(f"/mo_hinh/{other}/ket_luan_tham_dinh", touched)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"x-khi": "moi.khong_co"}, "/x-khi"),
+        ({"x-moi": "bang_khong_co"}, "/x-moi"),
+        ({"x-van-ban": {"ten_loai": "Giấy", "trich_yeu": "moi.khong_co"}}, "/x-van-ban/trich_yeu"),
+    ],
+)
+def test_a_kind_that_cannot_be_planned_is_left_out_by_its_file_and_field(
+    tmp_path: Path, changes: dict[str, Any], field: str
+) -> None:
+    catalog = Catalog([write_pack(tmp_path, **changes)])
+    papers = derive.plan(derive.graph(SAMPLE, catalog))
+    assert [p.id for p in papers] == [p.id for p in derive.plan(derive.graph(SAMPLE, CATALOG))]
+    assert [p.place.pointer for p in catalog.faults] == [field]
+    assert catalog.faults[0].place.file.endswith("phieu-theo-doi.schema.json")
+    assert "phieu-theo-doi" not in catalog.kinds()
+
+
+def minutes(changed: dict[str, Any]) -> frozenset[str]:
+    """What the minutes of the voting meeting read of a year."""
+    g = derive.graph(changed, CATALOG)
+    (paper,) = [p for p in derive.plan(g) if p.kind == "bien-ban-binh-xet"]
+    return derive.paper_data(g, paper).touched
+
+
+def test_the_minutes_lean_on_the_rows_of_their_own_meeting_only() -> None:
+    changed = copy.deepcopy(SAMPLE)
+    own = next(i for i, row in enumerate(SAMPLE["du_hop"]) if row["cuoc_hop"] == "HOP05")
+    other = next(i for i, row in enumerate(SAMPLE["du_hop"]) if row["cuoc_hop"] == "HOP01")
+    changed["du_hop"].append(dict(SAMPLE["du_hop"][other]))
+    changed["du_hop"][other]["cuoc_hop"] = "HOP99"
+    touched = minutes(changed)
+    assert derive.blocks(f"/du_hop/{own}", touched)
+    assert derive.blocks(f"/du_hop/{own}/cuoc_hop", touched)
+    assert not derive.blocks(f"/du_hop/{other}/cuoc_hop", touched)
+    assert not derive.blocks(f"/du_hop/{len(SAMPLE['du_hop'])}", touched)
+
+
+def test_a_reference_into_a_table_without_rows_reads_the_table() -> None:
+    g = graph(dien_hinh=[{"ma": "DH01", "mo_hinh": "MH01"}], mo_hinh=[])
+    assert "/mo_hinh" in g.trace("dien_hinh[0].mo_hinh")[1]
+
+
+def test_an_absurd_day_or_number_is_left_out() -> None:
+    g = graph(cuoc_hop=[{"ma": "H", "loai": "khac", "ten": "Họp", "ngay": "0001-01-01", "so_trieu_tap": 10**400}])
+    assert g.evaluate("[cuoc_hop[0].ngay, cuoc_hop[0].so_trieu_tap]") == [None, None]
+
+
+def test_an_expression_of_a_pack_that_cannot_be_worked_out_names_its_field(tmp_path: Path) -> None:
+    properties = {"ten": {"title": "Tên", "type": "string", "x-tu": "moi.khong_co"}}
+    g = derive.graph(SAMPLE, Catalog([write_pack(tmp_path, properties=properties, required=[])]))
+    paper = next(p for p in derive.plan(g) if p.kind == "phieu-theo-doi")
+    with pytest.raises(TemplateInvalid) as raised:
+        derive.paper_data(g, paper)
+    (told,) = raised.value.report
+    assert (told.place.where, told.place.pointer) == ("phieu-theo-doi.schema.json", "/properties/ten/x-tu")
+
+
+def test_the_office_s_spelling_is_the_origin_of_no_value() -> None:
+    assert (
+        derive._origin(("/mo_hinh/0/linh_vuc", "?/du_hop/1/cuoc_hop", "/thong_tin/kieu_dau")) == "/mo_hinh/0/linh_vuc"
+    )

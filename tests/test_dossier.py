@@ -238,7 +238,6 @@ def test_a_published_paper_is_never_made_again(make: Callable[..., dvk.Result]) 
 def test_a_changed_template_remakes_the_paper(make: Callable[..., dvk.Result], pack: Path) -> None:
     make(small_year())
     write_pack(pack, source="Tên loại: PHIẾU MỚI\nNội dung: {{ dong }}\n")
-    making._kept_kind.cache_clear()
     result = make(small_year())
     assert slip(result).state == "made" and slip(result).fields == ("mẫu in",)
     assert "PHIẾU MỚI" in outline(path(result).read_bytes())
@@ -416,6 +415,8 @@ def test_the_office_s_own_template_keeps_its_looks(make: Callable[..., dvk.Resul
     (own / f"{SLIP}.docx").write_bytes(template_source.build("Tên loại: MẪU RIÊNG\nNội dung: {{ dong }}{{ tt.ket }}\n"))
     result = make(small_year(), templates=own)
     assert "MẪU RIÊNG" in outline(path(result).read_bytes())
+    (own / f"{SLIP}.docx").write_bytes(template_source.build("Tên loại: MẪU SỬA\nNội dung: {{ dong }}{{ tt.ket }}\n"))
+    assert "MẪU SỬA" in outline(path(make(small_year(), templates=own)).read_bytes())
 
 
 def test_the_data_handed_over_is_not_changed(make: Callable[..., dvk.Result]) -> None:
@@ -508,3 +509,118 @@ def test_what_was_changed_by_hand_is_never_lost(steps: list[str], pack: Path) ->
             outcome = slip(result)
             assert outcome.file is not None and outcome.file.exists()
             assert dvk.make_dossier(renamed(name), folder, today=TODAY, packs=[pack], stage="dang-ky").made == ()
+
+
+def row_of(code: str, number: int) -> dict[str, Any]:
+    return {"ma": code, "tinh_chat": "lap", "so": number, "ngay": "2026-02-03", "trang_thai": "trinh_ky"}
+
+
+def test_two_rows_for_one_paper_block_it_and_no_other(make: Callable[..., dvk.Result]) -> None:
+    rows = [row_of(f"{SLIP}.MH01", 1), row_of(f"{SLIP}.MH01", 77), row_of(f"{SLIP}.MH02", 2)]
+    result = make(small_year(van_ban=rows))
+    assert slip(result).state == "blocked" and slip(result, "MH02").state == "made"
+    assert {p.code for p in slip(result).problems} == {"duplicate_code"}
+    assert result.exit_status == 5
+
+
+def test_sifting_the_rows_of_papers_is_no_reading_of_a_doubled_one(tmp_path: Path) -> None:
+    count = "van_ban|selectattr('tinh_chat', 'eq', 'lap')|list|length"
+    sifted = {"dem": {"title": "Đếm", "type": "integer", "x-tu": count}}
+    pack = write_pack(tmp_path / "goi", source="Nội dung: {{ dem }}\n", properties=sifted, required=["dem"])
+    rows = [row_of(f"{SLIP}.MH01", 1), row_of(f"{SLIP}.MH01", 77)]
+    result = dvk.make_dossier(small_year(van_ban=rows), tmp_path / "ho-so", today=TODAY, packs=[pack])
+    assert slip(result).state == "blocked" and slip(result, "MH02").state == "made"
+
+
+def test_an_error_left_in_the_data_ends_with_five_though_all_is_made(make: Callable[..., dvk.Result]) -> None:
+    year = small_year()
+    year["nguoi"].append({"ma": "NG09", "ho_ten": "Lê Văn Tám"})
+    result = make(year)
+    assert (result.blocked, result.exit_status) == ((), 5)
+
+
+def test_data_of_a_newer_version_block_everything(make: Callable[..., dvk.Result]) -> None:
+    result = make({**small_year(), "phien_ban": 99})
+    assert result.made == () and result.exit_status == 3
+    assert all("/phien_ban" in {p.place.pointer for p in o.problems} for o in result.blocked)
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "a\0b"])
+def test_a_folder_that_no_machine_takes_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(dvk.OutputInvalid):
+        dvk.make_dossier(small_year(), tmp_path / name, today=TODAY)
+
+
+def test_a_folder_in_a_paper_s_place_stops_that_paper(make: Callable[..., dvk.Result], tmp_path: Path) -> None:
+    (tmp_path / "ho-so" / f"77-{SLIP}-MH01.docx").mkdir(parents=True)
+    result = make(small_year())
+    assert slip(result).state == "blocked" and "đang có một thư mục" in slip(result).problems[0].message
+    assert slip(result, "MH02").state == "made" and result.exit_status == 5
+
+
+def test_a_read_only_paper_is_called_so(make: Callable[..., dvk.Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    first = make(small_year())
+    move = Path.replace
+
+    def locked(self: Path, target: Path) -> Path:
+        if Path(target) == path(first):
+            raise PermissionError(1, "not permitted")
+        return move(self, target)
+
+    monkeypatch.setattr(Path, "replace", locked)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    note = slip(make(renamed("Bếp ấm"))).note
+    assert "bị đặt chỉ đọc" in note and "đang mở" not in note
+
+
+def test_a_blocked_paper_s_earlier_version_is_named(make: Callable[..., dvk.Result]) -> None:
+    make(small_year())
+    year = small_year()
+    year["mo_hinh"][1]["pham_vi"] = 5
+    result = make(year)
+    assert slip(result, "MH02").note == f"Bản cũ 77-{SLIP}-MH02.docx vẫn còn, theo dữ liệu trước."
+    assert slip(result, "MH02").file == path(result, "MH02")
+
+
+def test_papers_of_a_run_that_was_killed_are_known_to_be_ours(
+    make: Callable[..., dvk.Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as killed:
+        killed.setattr(dossier._Run, "save_manifest", lambda self: None)
+        killed.setattr(dossier._Journal, "end", lambda self: None)
+        folder = make(small_year()).folder
+    assert not (folder / dossier.MANIFEST).exists()
+    edited = edit_by_hand(folder / f"77-{SLIP}-MH02.docx")
+    year = renamed("Bếp ấm")
+    year["mo_hinh"][1]["ten"] = "Sân sạch"
+    result = make(year)
+    assert slip(result).state == "made" and slip(result).fields == ("Tên mô hình",)
+    assert slip(result, "MH02").state == "beside" and path(result, "MH02").read_bytes() == edited
+    assert not list(folder.glob(f"{making.TEMPORARY}*")) and not list(folder.glob("*MH01 (*"))
+
+
+def test_a_torn_journal_is_passed_over(make: Callable[..., dvk.Result], tmp_path: Path) -> None:
+    journal = tmp_path / "ho-so" / f"{making.TEMPORARY}nhat-ky"
+    journal.parent.mkdir()
+    journal.write_text('[1]\n{"id": "x", "da_ghi": ["../x", "y"]}\n{"da_gh', encoding="utf-8")
+    assert make(small_year()).blocked == () and not journal.exists()
+
+
+def test_a_copy_of_the_same_bytes_is_not_laid_down_again(make: Callable[..., dvk.Result]) -> None:
+    first = make(small_year())
+    edit_by_hand(path(first))
+    edit_by_hand(slip(make(renamed("Bếp ấm"))).file or Path())
+    second = slip(make(renamed("Sân sạch"))).file
+    first.manifest_path.unlink()
+    assert slip(make(renamed("Sân sạch"))).file == second
+    assert len(list(first.folder.glob(f"77-{SLIP}-MH01*"))) == 3
+
+
+def test_our_copy_of_older_data_is_taken_away_and_said(make: Callable[..., dvk.Result]) -> None:
+    edited = edit_by_hand(path(make(small_year())))
+    copy_of = slip(make(renamed("Bếp ấm"))).file
+    result = make(small_year())
+    assert copy_of is not None and not copy_of.exists()
+    assert slip(result).state == "kept" and f"Đã bỏ {copy_of.name}" in slip(result).note
+    assert path(result).read_bytes() == edited
+    assert "Đã bỏ" not in slip(make(small_year())).note

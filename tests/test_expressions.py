@@ -158,3 +158,8 @@ def test_a_citation_says_what_is_still_unknown() -> None:
 def test_no_text_of_an_expression_ends_in_anything_but_a_value_or_our_own_error(source: str) -> None:
     with contextlib.suppress(DvkError):
         evaluate(source, {"a": [1, 2], "b": "x", "c": None})
+
+
+def test_a_division_by_zero_is_said_in_vietnamese() -> None:
+    with pytest.raises(TemplateInvalid, match="chia cho 0"):
+        evaluate("1 / n", {"n": 0})

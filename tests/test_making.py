@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,39 @@ def test_of_several_files_none_is_written_when_one_cannot_be(tmp_path: Path) -> 
     assert [p.name for p in tmp_path.iterdir()] == ["tep"]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+def test_a_document_is_not_saved_into_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "x.docx"
+    os.mkfifo(pipe)
+    with pytest.raises(dvk.OutputInvalid, match="không phải là một tệp thường"):
+        dvk.Document(SLIP, b"abc").save(pipe)
+    assert pipe.is_fifo() and [p.name for p in tmp_path.iterdir()] == ["x.docx"]
+
+
+def test_a_document_is_saved_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "that").mkdir()
+    link = tmp_path / "x.docx"
+    for target in (tmp_path / "that" / "a.docx", tmp_path / "that" / "a.docx"):  # not there yet, then there
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
+        dvk.Document(SLIP, b"abc").save(link)
+        assert link.is_symlink() and target.read_bytes() == b"abc"
+
+
+def test_a_link_to_itself_is_refused(tmp_path: Path) -> None:
+    link = tmp_path / "x.docx"
+    link.symlink_to(link)
+    with pytest.raises(dvk.OutputInvalid):
+        dvk.Document(SLIP, b"abc").save(link)
+    assert link.is_symlink()
+
+
+@pytest.mark.parametrize("name", ["a" * 300 + ".docx", "a\0b.docx"])
+def test_a_name_that_no_machine_takes_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(dvk.OutputInvalid):
+        dvk.Document(SLIP, b"abc").save(tmp_path / name)
+
+
 # --- the year --------------------------------------------------------------------------------------------------------
 
 
@@ -164,3 +198,16 @@ def test_any_data_gets_a_report_and_no_crash(data: dict[str, Any]) -> None:
 def test_data_that_is_no_record_is_refused() -> None:
     with pytest.raises(dvk.SourceInvalid):
         dvk.Year.from_data([])  # type: ignore[arg-type]
+
+
+def test_what_follows_from_a_missing_column_is_not_said_again(tmp_path: Path) -> None:
+    source = "(moi.pham_vi or '') ~ (thong_tin.dia_danh and '')"  # last read elsewhere, where nothing is wrong
+    properties = {"ten": {"title": "Nơi làm", "type": "string", "minLength": 1, "x-tu": source}}
+    pack = write_pack(tmp_path / "goi", source="Nội dung: {{ ten }}\n", properties=properties, required=["ten"])
+    data = small_year()
+    for row in data["mo_hinh"]:
+        del row["pham_vi"]
+    lost = [dvk.Problem(dvk.Place(f"/mo_hinh/{i}/pham_vi"), "missing_column", "loi", "Thiếu cột.") for i in range(3)]
+    checked = making.examine(making.Year(data, {}, tuple(lost)), date(2026, 1, 5), packs=[pack])
+    slips = [p for p in checked.papers if p.kind.stem == SLIP]
+    assert [[p.code for p in paper.problems] for paper in slips] == [["missing_column"]] * 3

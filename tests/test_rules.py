@@ -244,3 +244,55 @@ def test_two_reports_of_the_same_words_are_told() -> None:
 def test_a_doubt_is_a_warning(code: str, change: Callable[[dict[str, Any]], object]) -> None:
     hits = [p for p in found(change) if p.code == code]
     assert {p.severity for p in hits} == {"canh_bao"}
+
+
+# --- what is named already is not said again
+
+
+ECHOES: list[tuple[Callable[[dict[str, Any]], object]]] = [
+    (put("mo_hinh", "MH01", ngay_dang_ky="2026-11-31"),),
+    (put("mo_hinh", "MH07", ngay_dang_ky="2026-02-30"),),
+    (put("mo_hinh", "MH01", tap_the="DV99"),),
+    (lambda y: y["thong_tin"].update(nguong_dong_y=150),),
+    (put("cuoc_hop", "HOP05", gio_bat_dau="25:00"),),
+    (put("van_ban", "quyet-dinh-cong-nhan", ngay="2026-11-31"),),
+    (lambda y: y["du_hop"][0].update(cuoc_hop="HOP99"),),
+    (lambda y: row(y, "mo_hinh", "MH05").pop("ma"),),
+    (lambda y: y.pop("mo_hinh"),),
+]
+
+
+@pytest.mark.parametrize(("change",), ECHOES)
+def test_a_rule_says_nothing_of_a_value_that_checking_has_named(change: Callable[[dict[str, Any]], object]) -> None:
+    assert [str(p) for p in found(change) if p.severity == "loi"] == []
+
+
+def test_a_wrong_value_silences_only_the_rules_that_read_it() -> None:
+    def change(year: dict[str, Any]) -> None:
+        row(year, "mo_hinh", "MH01")["ngay_dang_ky"] = "2026-11-31"
+        row(year, "mo_hinh", "MH02")["so_tieu_chi_dat"] = 7
+        row(year, "mo_hinh", "MH01")["so_tieu_chi_dat"] = 7
+
+    told = {(p.code, p.place.pointer) for p in found(change) if p.severity == "loi"}
+    assert told == {("R004-TD-02", at("mo_hinh", code, "so_tieu_chi_dat")) for code in ("MH01", "MH02")}
+
+
+def test_what_reading_the_file_has_named_is_not_said_again() -> None:
+    year = copy.deepcopy(YEAR)
+    year.pop("dien_hinh")
+    graph = derive.graph(year, CATALOG)
+    assert "R004-CT-04" in [p.code for p in rules.check(graph, CATALOG, TODAY)]
+    assert "R004-CT-04" not in [p.code for p in rules.check(graph, CATALOG, TODAY, {"/dien_hinh"})]
+
+
+def test_the_term_ends_after_it_begins() -> None:
+    hits = found(lambda y: y["thong_tin"].update(nhiem_ky_tu=2035, nhiem_ky_den=2030))
+    (hit,) = [p for p in hits if p.code == "term_order"]
+    assert hit.place.pointer == "/thong_tin/nhiem_ky_den"
+    assert hit.message == "Nhiệm kỳ từ năm 2035 đến năm 2030: năm đến phải sau năm từ."
+
+
+def test_a_paper_that_is_not_there_is_called_by_its_title() -> None:
+    told = rule(kiem="ho_so_du", voi_moi="mo_hinh[3:4]", loai=["bao-cao-thanh-tich-tap-the"])
+    title = CATALOG.title("bao-cao-thanh-tich-tap-the")
+    assert [p.message for p in told] == [f"“{YEAR['mo_hinh'][3]['ten']}” thiếu văn bản “{title}”."]

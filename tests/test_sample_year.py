@@ -182,3 +182,15 @@ def test_a_broken_cell_is_named_and_the_papers_it_does_not_touch_are_made(
     result = dvk.make_dossier(year, tmp_path / "ho-so", today=TODAY)
     assert len(result.made) >= 10
     assert result.blocked
+
+
+def test_a_set_that_lacks_one_of_its_papers_is_not_made(data: dict[str, Any], tmp_path: Path) -> None:
+    year = copy.deepcopy(data)
+    year["cuoc_hop"] = [m for m in year["cuoc_hop"] if m["loai"] != "binh_xet"]
+    held = {m["ma"] for m in year["cuoc_hop"]}
+    year["du_hop"] = [r for r in year["du_hop"] if r["cuoc_hop"] in held]
+    result = dvk.make_dossier(dvk.Year.from_data(year), tmp_path / "ho-so", today=TODAY)
+    stems = {outcome.id.partition(".")[0] for outcome in result.blocked}
+    assert {"to-trinh-de-nghi-cong-nhan", "trich-ngang", "danh-sach-de-nghi"} <= stems
+    assert "bien-ban-binh-xet" not in {outcome.id for outcome in result.made}
+    assert "quyet-dinh-cong-nhan" in {outcome.id for outcome in result.made}
