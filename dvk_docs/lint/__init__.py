@@ -26,7 +26,7 @@ def lint(docx: bytes, schema: Mapping[str, Any] | None = None) -> Report:
     Problems have `part`, `where` (đoạn 3; bảng 1, hàng 2, ô 1) and the words around; a field that no tag reads has its
     pointer. A file that cannot be read at all is a report too.
     """
-    from dvk_docs.lint import reading, risks
+    from dvk_docs.lint import needs, reading, risks
 
     parts, refused = reading.members(docx)
     if not parts:
@@ -40,10 +40,7 @@ def lint(docx: bytes, schema: Mapping[str, Any] | None = None) -> Report:
         found += own
     found += risks.risks(parts, roots)
     found += risks.unmerged_tags(parts)
-    if schema is not None:
-        from dvk_docs.lint import needs
-
-        found += needs.against(schema, marked)
+    found += needs.alone(marked) if schema is None else needs.against(schema, marked)
     found += [p for p in refused if p.code not in {q.code for q in found} and not _same_place(p, found)]
     if not any(p.severity == "loi" for p in found):
         found += _compiles(docx)
@@ -128,6 +125,6 @@ def annotate(docx: bytes, report: Report) -> bytes:
 
     parts, refused = reading.members(docx)
     roots, broken = reading.parse_all(parts)
-    if DOCUMENT not in roots:
-        raise TemplateInvalid(Report.of(refused or broken or report))
+    if not comments.can_hold(parts, roots):
+        raise TemplateInvalid(Report.of(broken or refused or report))
     return comments.annotated(parts, roots, report)

@@ -63,6 +63,7 @@ def blocks_of(marks: Sequence[Mark]) -> tuple[list[Block], list[Problem]]:
         found += _empty(block)
     for mark in marks:
         found += _alone(mark)
+        found += _dashes(mark)
     return pairing.done, found
 
 
@@ -178,6 +179,30 @@ def _alone(mark: Mark) -> Iterator[Problem]:
         message = f"Thẻ {mark.text} phải đứng một mình trong {name}; mọi thứ khác trong {name} này sẽ mất."
         code = {"p": "paragraph_not_alone", "tr": "row_not_alone", "tc": "cell_not_alone"}[mark.level]
         yield mark.problem(code, message, f"Hãy chuyển thẻ sang một {name} riêng.")
+
+
+def _dashes(mark: Mark) -> Iterator[Problem]:
+    """Yield where `{%-` or `-%}`, which join two paragraphs, would take other words or other elements with them."""
+    before = mark.text.startswith("{%-") and not (_first(mark) and _joins(mark.line.element.getprevious()))
+    after = mark.text.endswith("-%}") and not (_last(mark) and _joins(mark.line.element.getnext()))
+    if mark.text.startswith("{%") and (before or after):
+        message = f"Thẻ {mark.text} có dấu gạch để nối đoạn, ở chỗ này sẽ làm mất chữ hoặc hỏng văn bản."
+        yield mark.problem("dash_loses", message, "Hãy bỏ dấu gạch trong thẻ.")
+
+
+def _first(mark: Mark) -> bool:
+    return not mark.level and not mark.line.text[: mark.start].strip()
+
+
+def _last(mark: Mark) -> bool:
+    return not mark.level and not mark.line.text[mark.start + len(mark.text) :].strip()
+
+
+def _joins(element: Element | None) -> bool:
+    """Whether an element is a paragraph whose words can be joined to those of the next: plain runs, no tab stops."""
+    if element is None or local(element) != "p" or any(local(e).startswith("ta") for e in element.iter()):
+        return False
+    return element.find(f"{w('r')}/{w('t')}") is not None
 
 
 def _words(element: Element, level: str) -> str:

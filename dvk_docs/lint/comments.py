@@ -24,6 +24,12 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPES, _RELS = "[Content_Types].xml", "word/_rels/document.xml.rels"
 
 
+def can_hold(parts: Mapping[str, bytes], roots: Mapping[str, Element]) -> bool:
+    """Whether the parts that a comment touches are there and not broken."""
+    here = DOCUMENT in roots and _TYPES in roots
+    return here and all(name in roots for name in (_RELS, _comments_name(roots)) if name in parts)
+
+
 def annotated(parts: Mapping[str, bytes], roots: Mapping[str, Element], report: Report) -> bytes:
     """Return the archive of `parts` with the problems of `report` as comments."""
     from lxml import etree

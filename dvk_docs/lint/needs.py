@@ -8,9 +8,9 @@ from typing import Any
 
 from dvk_docs.catalog import Catalog
 from dvk_docs.errors import Place, Problem, Severity
-from dvk_docs.lint.names import Names
+from dvk_docs.lint.names import Names, Tell
 from dvk_docs.lint.tags import Mark
-from dvk_docs.lint.values import ITEM, TEXT, Group, Ledger, Need, Path, Spec, Value, all_fields
+from dvk_docs.lint.values import ANY, ITEM, TEXT, Group, Ledger, Need, Path, Spec, Value, all_fields
 from dvk_docs.templating import environment
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -26,49 +26,71 @@ def _fixed_words() -> Group:
     return Group(dict.fromkeys((word for profile in found for word in profile.words), TEXT))
 
 
-def against(schema: Mapping[str, Any], parts: Sequence[Sequence[Mark]]) -> Iterator[Problem]:
-    """Yield every name that `schema` lacks, each misuse of one, and every field that no tag reads.
+def alone(parts: Sequence[Sequence[Mark]]) -> list[Problem]:
+    """Return the misuses that show without a schema: functions that are not there, a list of the template's printed."""
+    found: list[Problem] = []
+    for marks in parts:
+        Names(Need(), _teller(found)).read(marks)
+    return found
+
+
+def against(schema: Mapping[str, Any], parts: Sequence[Sequence[Mark]]) -> list[Problem]:
+    """Return every name that `schema` lacks, each misuse of one, and every field that no tag reads.
 
     `parts` are the tags of each part, in order. A field read by the `x-suy-ra` of a field that is read counts as read.
     """
     ledger = Ledger(schema)
+    derived = _Derived(ledger)
+    ledger.infer = derived.value
     found: list[Problem] = []
+    for marks in parts:
+        Names(Spec(schema, (), ledger), _teller(found), {"tt": _fixed_words()}).read(marks)
+    derived.follow()
+    return [*found, *_unused(ledger)]
 
+
+def _teller(found: list[Problem]) -> Tell:
     def tell(mark: Mark | None, code: str, message: str, hint: str, severity: Severity) -> None:
         if mark is not None:
             found.append(mark.problem(code, message, hint, severity))
 
-    for marks in parts:
-        Names(Spec(schema, (), ledger), tell, {"tt": _fixed_words()}).read(marks)
-    yield from dict.fromkeys(found)
-    _follow_derived(ledger)
-    yield from _unused(ledger)
+    return tell
 
 
-def _follow_derived(ledger: Ledger) -> None:
-    """Note as read what the derived fields that are read are made of."""
-    done: set[Path] = set()
-    while fresh := [p for p in ledger.used if p not in done]:
-        for path in fresh:
-            done.add(path)
-            source = ledger.used[path].get("x-suy-ra")
-            if isinstance(source, str):
-                _read_derived(path, source, ledger)
+class _Derived:
+    """Reads the expressions of derived fields (`x-suy-ra`), each in the scope of its own record."""
 
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.inside: set[Path] = set()
 
-def _read_derived(path: Path, source: str, ledger: Ledger) -> None:
-    from jinja2 import TemplateError
+    def follow(self) -> None:
+        """Note as read what the derived fields that are read are made of."""
+        done: set[Path] = set()
+        while fresh := [p for p in self.ledger.used if p not in done]:
+            for path in fresh:
+                done.add(path)
+                source = self.ledger.used[path].get("x-suy-ra")
+                if isinstance(source, str):
+                    self.value(path, source).touch("whole")
 
-    whole, row = Spec(ledger.schema, (), ledger), _row(path[:-1], ledger)
-    extra: dict[str, Value] = {"tt": _fixed_words(), "stt": TEXT, "van_ban_nay": whole}
-    try:
-        tree = environment().parse("{{ " + source + " }}")
-    except (TemplateError, RecursionError, ValueError):
-        return  # the check of the schemas names it
-    names = Names(row, lambda *_: None, extra)
-    for node in tree.body:
-        for one in node.iter_child_nodes():
-            names.value(one).touch("whole")
+    def value(self, path: Path, source: str) -> Value:
+        """Return what the derived field at `path` holds; nothing is known of one that is made of itself."""
+        from jinja2 import TemplateError, nodes
+
+        try:
+            tree = environment().parse("{{ " + source + " }}")
+        except (TemplateError, RecursionError, ValueError):
+            return ANY  # the check of the schemas names it
+        output = tree.body[0] if tree.body else None
+        if path in self.inside or not isinstance(output, nodes.Output):
+            return ANY
+        whole = Spec(self.ledger.schema, (), self.ledger)
+        extra: dict[str, Value] = {"tt": _fixed_words(), "stt": TEXT, "van_ban_nay": whole}
+        self.inside.add(path)
+        made = Names(_row(path[:-1], self.ledger), lambda *_: None, extra).value(output.nodes[0])
+        self.inside.discard(path)
+        return made
 
 
 def _row(path: Path, ledger: Ledger) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dvk_docs.errors import Place, Problem, Severity
 from dvk_docs.lint.reading import MERGED, Part, local
@@ -109,7 +109,7 @@ def _links(name: str, root: Element) -> Iterator[Problem]:
 def _elements(name: str, root: Element) -> Iterator[Problem]:
     places = {p: where for where, p in paragraphs(root)} if MERGED.fullmatch(name) else {}
     told = set()
-    for element in root.iter():
+    for element in root.iter(*(f"{{*}}{tag}" for tag in (*_ELEMENTS, "fldSimple", "fldChar"))):
         risk = _ELEMENTS.get(local(element))
         field = _field(element)
         if risk is None and not field:
@@ -161,8 +161,9 @@ def _where(element: Element, places: Mapping[Element, str]) -> str:
     for one in (element, *element.iterancestors()):
         if one in places:
             return places[one]
-        if local(one) in ("tr", "tbl", "sdt"):
-            return next((places[p] for p in one.iter(w("p")) if p in places), "")
+        inside = one.iter(w("p")) if local(one) in ("tr", "tbl", "sdt") else ()
+        if first := next((places[p] for p in inside if p in places), ""):
+            return first
     return next((_style_name(one) for one in element.iterancestors(w("style"))), "")
 
 
@@ -174,14 +175,13 @@ def _style_name(style: Element) -> str:
 def hidden_tags(part: Part) -> Iterator[Problem]:
     """Yield tags that stand where no reader sees them: in a property or a field code."""
     places = {line.element: line.where for line in part.lines}
-    for element in part.root.iter():
-        if not isinstance(element.tag, str):
-            continue
-        texts = [str(v) for v in element.attrib.values()]
-        texts += [element.text or ""] if local(element) in ("instrText", "delText", "posOffset") else []
-        for text in texts:
-            if "{{" in text or "{%" in text:
-                yield _hidden(part.name, _where(element, places), text)
+    found: Any = part.root.xpath("//@*[contains(., '{{') or contains(., '{%')]")
+    for value in found:
+        holder = value.getparent()
+        yield _hidden(part.name, "" if holder is None else _where(holder, places), str(value))
+    for element in part.root.iter(w("instrText"), w("delText")):
+        if "{{" in (element.text or "") or "{%" in (element.text or ""):
+            yield _hidden(part.name, _where(element, places), element.text or "")
 
 
 def _hidden(part: str, where: str, text: str, severity: Severity = "canh_bao") -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -88,6 +88,7 @@ class Ledger:
     schema: Mapping[str, Any]
     used: dict[Path, Mapping[str, Any]] = field(default_factory=dict)
     whole: set[Path] = field(default_factory=set)
+    infer: Callable[[Path, str], Value] | None = None  # what a derived field holds, by its path and expression
 
     def reads(self, path: Path) -> bool:
         return path in self.used or any(path[:n] in self.whole for n in range(len(path)))
@@ -116,9 +117,15 @@ class Spec(Value):
         return self.extra.get(name)
 
     def item(self) -> Value:
-        if self.shape != "list" or "items" not in self.spec:
+        if self.shape == "list" and "items" not in self.spec:
+            return self._derived().item()
+        if self.shape != "list":
             return ANY
         return Spec(self.spec["items"], (*self.path, ITEM), self.ledger, {"stt": TEXT})
+
+    def _derived(self) -> Value:
+        source, infer = self.spec.get("x-suy-ra"), self.ledger.infer
+        return infer(self.path, source) if infer is not None and isinstance(source, str) else ANY
 
     def names(self) -> list[str]:
         return [*self.spec.get("properties", {}), *self.extra]
