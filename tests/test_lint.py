@@ -662,6 +662,67 @@ def test_any_text_of_paragraphs_is_an_answer(lines: list[str]) -> None:
     never_fails(out.getvalue())
 
 
+# --- what passes can be rendered ------------------------------------------------------------------------------------
+
+WORDS = ["chữ", "{{ a }}", "{% if a %}x{% else %}y{% endif %}", "{% for d in ds %}{{ d.ten }}{% endfor %}", "{#p c #}"]
+
+
+def _wrapped(level: str, inner: st.SearchStrategy[list[str]]) -> st.SearchStrategy[list[str]]:
+    """Lines in a condition or a loop of a level."""
+    words = st.sampled_from(["if a", "for d in ds"])
+    return st.builds(
+        lambda word, lines: [f"{{%{level} {word} %}}", *lines, f"{{%{level} end{word.split()[0]} %}}"], words, inner
+    )
+
+
+def _flat(found: list[list[str]]) -> list[str]:
+    return [line for lines in found for line in lines]
+
+
+PARAGRAPHS = st.recursive(
+    st.sampled_from(WORDS).map(lambda line: [line]),
+    lambda more: _wrapped("p", more) | st.lists(more, min_size=1, max_size=2).map(_flat),
+    max_leaves=4,
+)
+ROWS = st.recursive(
+    PARAGRAPHS.map(lambda lines: [" ¶ Ô: ".join(lines)]), lambda more: _wrapped("tr", more), max_leaves=2
+).map(lambda lines: ["@ bang: 1", "|| Ô: đầu", *(f"|| Ô: {line}" for line in lines), "@ het"])
+LINES = st.lists(PARAGRAPHS | ROWS, min_size=1, max_size=3).map(_flat)
+
+
+def _source(lines: list[str]) -> str:
+    return "\n".join(line if line.startswith(("@", "||")) else f"Nội dung: {line}" for line in lines)
+
+
+def _renders(docx: bytes) -> None:
+    for rows in (0, 2):
+        for a in ("", "x"):
+            made = Template(docx).render({"a": a, "ds": [{"ten": "t"}] * rows, "d": {"ten": "t"}})
+            assert [fault for fault in schema_faults(made) if "thứ tự" in fault or " đứng trong " in fault] == []
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(LINES)
+def test_a_template_with_whole_blocks_has_no_error_and_renders(lines: list[str]) -> None:
+    docx = build(_source(lines))
+    assert lint(docx).ok
+    _renders(docx)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(LINES, st.data())
+def test_a_template_with_a_line_lost_or_moved_is_named_or_renders(lines: list[str], data: st.DataObject) -> None:
+    moved = lines.pop(data.draw(st.integers(0, len(lines) - 1)))
+    if data.draw(st.booleans()):
+        lines.insert(data.draw(st.integers(0, len(lines))), moved)
+    try:
+        docx = build(_source(lines))
+    except TemplateInvalid:
+        return
+    if lint(docx).ok:
+        _renders(docx)
+
+
 # --- the command line -----------------------------------------------------------------------------------------------
 
 
