@@ -1,7 +1,7 @@
 """The catalogue: every kind of paper, its schema, template, samples, and the dated rule sets, found by folder.
 
-No other module builds a path to the data files. They lie at the top of the source tree, and inside the package in a wheel.
-A third party's kinds are a folder too (a pack): `data_schemas/` and `templates/vi|nguon`, or the files flat in one folder.
+The data lie at the top of the source tree, and inside the package in a wheel (`folders`). A third party's kinds are a
+folder too (a pack): `data_schemas/` and `templates/vi|nguon`, or the files flat in it.
 """
 
 from __future__ import annotations
@@ -16,17 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from .errors import KindUnknown, Place, SourceInvalid
+from .folders import root
+
+__all__ = ["Catalog", "fold", "nearest", "root"]
 
 SUFFIX = ".schema.json"
 LAST = 1_000_000  # x-thu-tu of a kind that gives none
-
-
-@lru_cache(maxsize=1)
-def root() -> Path:
-    """The folder that holds templates/, data_schemas/ and samples/: the source tree's, or the wheel's own copy."""
-    package = Path(__file__).resolve().parent
-    inside = package / "_data"
-    return inside if inside.is_dir() else package.parent
 
 
 class Catalog:

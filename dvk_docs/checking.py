@@ -1,8 +1,8 @@
 """Checking: every problem in one paper's data or in a year's data, before anything is made.
 
-Each keyword of a schema has one short checker that yields problems, in the user's words with the value typed and what to type
-instead. No library's English text reaches the user; a test holds that the jsonschema library finds the same data valid.
-A problem's place is a JSON pointer; `with_places` adds the cell.
+Each keyword of a schema has one short checker that yields problems, in the user's words with the value typed and
+what to type instead. No library's English text reaches the user; a test holds that the jsonschema library
+finds the same data valid. A problem's place is a JSON pointer; `with_places` adds the cell.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from .catalog import Catalog, fold, nearest
-from .derive import is_day, label
 from .errors import Place, Problem, Severity
 from .viet import chu, ho_ten
 
@@ -70,6 +70,20 @@ def shown(value: Any) -> str:
     for at, _ in chu.illegal(text):
         text = text[:at] + "\N{REPLACEMENT CHARACTER}" + text[at + 1 :]
     return f"“{text if len(text) <= SHOWN else text[:SHOWN].rstrip() + '…'}”"
+
+
+def label(spec: Mapping[str, Any], value: Any) -> str | None:
+    """The printed word of a choice: x-nhan stands parallel to enum; null has none."""
+    labels = dict(zip([v for v in spec["enum"] if v is not None], spec["x-nhan"], strict=False))
+    return labels.get(value)
+
+
+def is_day(value: Any) -> bool:
+    """Whether a text is a real calendar day, yyyy-mm-dd."""
+    try:
+        return isinstance(value, str) and len(value) == 10 and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 # --- one checker for each keyword ------------------------------------------------------------------------------------

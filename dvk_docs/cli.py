@@ -74,7 +74,8 @@ class _Commands(_Vietnamese, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if "nam" in self.commands and args[0] not in self.commands and args[0].lower().endswith(YEAR_SUFFIXES):
+        is_file = args[0].lower().endswith(YEAR_SUFFIXES) or Path(args[0]).is_file()
+        if "nam" in self.commands and args[0] not in self.commands and is_file:
             return "nam", self.commands["nam"], args
         return super().resolve_command(ctx, args)
 
@@ -173,6 +174,8 @@ def run(argv: Sequence[str]) -> int:
         return 1
     except DvkError as error:
         _say_error(error)
+        if "--json" in argv:
+            say_json(_error_document(error))
         return error.exit_status
     except BrokenPipeError:
         sys.stderr.close()
@@ -197,6 +200,12 @@ def _say_error(error: DvkError) -> None:
         return
     place = str(error.place) if isinstance(error, SourceInvalid) and error.place.sheet else ""
     say(f"Lỗi: {place}: {error}" if place else f"Lỗi: {error}", err=True)
+
+
+def _error_document(error: DvkError) -> dict[str, object]:
+    problems = error.report if isinstance(error, (DataInvalid, TemplateInvalid)) else ()
+    found = [p.as_dict() for p in problems]
+    return {"ok": False, "error": str(error), "exit_status": error.exit_status, "problems": found}
 
 
 def _ours(error: Exception) -> int:
@@ -414,7 +423,7 @@ def whole_year(file: Path, ngay: date | None, templates: str | None, packs: tupl
         folder = file.with_name(f"{file.stem}-ho-so")
         result = _run_dossier(year, folder, today=ngay, templates=templates, packs=packs)
         say_problems(result.report)
-        _say_result(result)
+        _say_result(result, reasons=False)
         return result.exit_status
     except DvkError as error:
         _say_error(error)
@@ -425,10 +434,19 @@ def whole_year(file: Path, ngay: date | None, templates: str | None, packs: tupl
 
 def _wait() -> None:
     """Keep the window open when the program was started by drag and drop."""
-    dropped = os.name == "nt" and sys.stdout.isatty() and sys.stdin.isatty() and "PROMPT" not in os.environ
-    if dropped or os.environ.get("DVK_CHO") == "1":
+    if _owns_its_window() or os.environ.get("DVK_CHO") == "1":
         with suppress(EOFError, KeyboardInterrupt):
             input("Nhấn Enter để đóng.")
+
+
+def _owns_its_window() -> bool:
+    """Whether this is Windows and no shell shares the console: only the launcher and Python are attached to it."""
+    if os.name != "nt" or not sys.stdout.isatty():
+        return False
+    import ctypes
+
+    ids = (ctypes.c_uint * 8)()
+    return int(getattr(ctypes, "windll").kernel32.GetConsoleProcessList(ids, 8)) <= 2  # noqa: B009
 
 
 def _run_dossier(year: Year, folder: Path, **options: Any) -> Result:
@@ -445,25 +463,38 @@ def _run_dossier(year: Year, folder: Path, **options: Any) -> Result:
         return making_all.make_dossier(year, folder, progress=tell, **options)
 
 
-def _say_result(result: Result) -> None:
+def _say_result(result: Result, *, reasons: bool = True) -> None:
+    """What became of the papers; `reasons` are left out where the whole report was said already."""
+    said: set[Problem] = set()
     for outcome in result.outcomes:
-        _say_outcome(outcome)
+        _say_outcome(outcome, reasons, said)
     for note in result.notes:
         say(note)
-    warnings = sum(p.severity == "canh_bao" for p in result.report)
-    if warnings:
-        say(f"Có {warnings} cảnh báo; xem bằng lệnh dvk check.")
+    if reasons:
+        _say_rest(result)
     parts = [f"Đã lập {len(result.made)} văn bản"]
     parts += [f"giữ nguyên {len(result.kept)}"] if result.kept else []
     parts += [f"chưa lập được {len(result.blocked)}"] if result.blocked else []
     say(f"{', '.join(parts)}. Hồ sơ ở: {result.folder.resolve()}")
 
 
-def _say_outcome(outcome: Outcome) -> None:
+def _say_rest(result: Result) -> None:
+    """The errors that stand in the way of no paper, and how many warnings there are."""
+    said = {problem for outcome in result.blocked for problem in outcome.problems}
+    say_problems(problem for problem in result.report.errors if problem not in said)
+    warnings = sum(p.severity == "canh_bao" for p in result.report)
+    if warnings:
+        say(f"Có {warnings} cảnh báo; xem bằng lệnh dvk check.")
+
+
+def _say_outcome(outcome: Outcome, reasons: bool, said: set[Problem]) -> None:
+    """One paper where there is something to say; a reason that was `said` for another paper is only pointed to."""
     if outcome.state == "blocked":
         say(f"Chưa lập {outcome.id} – {outcome.title}. {outcome.note}".rstrip())
-        for problem in [] if outcome.note else outcome.problems:
-            say(f"    {problem}")
+        of_template = any(p.place.part for p in outcome.problems)
+        for problem in outcome.problems if not outcome.note and (reasons or of_template) else ():
+            say(f"    {problem.place}: lỗi đã nêu ở trên." if problem in said else f"    {problem}")
+            said.add(problem)
     elif outcome.note:
         name = f"{outcome.file.name}: " if outcome.file and outcome.file.name not in outcome.note else ""
         say(f"{name}{outcome.note}")

@@ -1,24 +1,26 @@
 """The bridge from the year to its papers: the graph of records, the plan of papers, one paper's data and context.
 
-The year (nam.schema.json) becomes records that know their place: references are resolved, every field is there (blank = None or
-an empty list), labels and derived values stand beside what was typed. A kind's `x-moi`, `x-khi` and `x-tu` are then evaluated over
-it. A wrong value is left out of the graph, since checking has named it; `touched` says which fields a paper read, so that
-a broken cell blocks the papers that read it and no other (design decision 12).
+The year (nam.schema.json) becomes records that know their place: references are resolved, every field is there (blank =
+None or an empty list), labels and derived values stand beside what was typed. A kind's `x-moi`, `x-khi` and `x-tu` are
+then evaluated over it. A wrong value is left out of the graph, since checking has named it; `touched` says which fields
+a paper read, so that a broken cell blocks the papers that read it and no other (design decision 12).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, NamedTuple
 
 from .catalog import Catalog
+from .checking import is_day, label
 from .errors import KindUnknown
 from .expressions import Expression, Record, Scope, Tracker, compiled, vien_dan_day_du
 from .viet.so_dem import hai_so
 
 PAPER_FIELDS = ("quyen_han", "chuc_vu_ky", "trich_yeu", "ngay", "noi_nhan")  # of x-van-ban: plain expressions
+OWN_ROW = ("ma", "tinh_chat", "so", "ngay", "ngay_du_kien", "trang_thai")  # say which paper it is, and its state
 ROW_FIELDS = ("so", "ngay_du_kien", "tep", "ghi_chu")  # only ever typed
 
 
@@ -53,6 +55,7 @@ class Graph:
     globals: Record
     places: Mapping[str, Any] | None = None
     index: dict[str, dict[str, Record]] = field(default_factory=dict)  # table -> mã -> record
+    twins: dict[str, list[str]] = field(default_factory=dict)  # mã of several rows -> the pointer of each
     papers: dict[str, Record] = field(default_factory=dict)
 
     @property
@@ -101,7 +104,7 @@ def graph(year: Mapping[str, Any], catalog: Catalog, places: Mapping[str, Any] |
 
 
 def _value(value: Any, spec: Mapping[str, Any], pointer: str, tracker: Tracker) -> Any:
-    """The value as the graph holds it: records for objects, None or [] or the default for what is blank or does not fit."""
+    """The value as the graph holds it: None, [] or the default for what is blank or does not fit."""
     kinds = _types(spec)
     if "array" in kinds:
         items = value if isinstance(value, list) else []
@@ -126,12 +129,6 @@ def _record(value: Any, spec: Mapping[str, Any], pointer: str, tracker: Tracker)
     return record
 
 
-def label(spec: Mapping[str, Any], value: Any) -> str | None:
-    """The printed word of a choice: x-nhan stands parallel to enum; null has none."""
-    labels = dict(zip([v for v in spec["enum"] if v is not None], spec["x-nhan"], strict=False))
-    return labels.get(value)
-
-
 def _types(spec: Mapping[str, Any]) -> tuple[str, ...]:
     kinds = spec.get("type", ())
     return (kinds,) if isinstance(kinds, str) else tuple(kinds)
@@ -139,7 +136,7 @@ def _types(spec: Mapping[str, Any]) -> tuple[str, ...]:
 
 PYTHON: Mapping[str, tuple[type, ...]] = {
     "string": (str,),
-    "integer": (int,),
+    "integer": (int, float),
     "number": (int, float),
     "boolean": (bool,),
 }
@@ -157,22 +154,14 @@ def _fits(value: Any, kinds: tuple[str, ...], spec: Mapping[str, Any]) -> bool:
     return "enum" not in spec or value in spec["enum"]
 
 
-def is_day(value: Any) -> bool:
-    """Whether a text is a real calendar day, yyyy-mm-dd."""
-    from datetime import date
-
-    try:
-        return isinstance(value, str) and len(value) == 10 and date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
-
-
 def _link(g: Graph) -> None:
     """Put records where references stand; a reference to nobody is None (checking names it)."""
     for table, spec in g.schema["properties"].items():
         key = spec.get("x-khoa")
         if key:
             g.index[table] = {code: row for row in reversed(g.rows(table)) if (code := _read(row, key))}
+            for row in g.rows(table):
+                g.twins.setdefault(str(_read(row, key)).casefold(), []).append(f"{row.pointer}/{key}")
     for table, spec in g.schema["properties"].items():
         if _types(spec) == ("object",):
             _link_record(g, dict.__getitem__(g.globals, table), spec)
@@ -188,9 +177,25 @@ def _link_record(g: Graph, record: Record, spec: Mapping[str, Any]) -> None:
         target = part.get("x-tro")
         if target and code is not None:
             dict.__setitem__(record, name, g.index.get(target, {}).get(code))
+            if len(g.twins.get(code.casefold(), ())) > 1:
+                record.derive(name, lambda r=record, n=name, c=code: _doubtful(g, r, n, c))  # type: ignore[misc]
         target = part.get("items", {}).get("x-tro")
         if target:
-            record.derive(name, lambda codes=code, t=target: [r for c in codes if (r := _cited(g, t, c)) is not None])  # type: ignore[misc]
+            record.derive(name, lambda r=record, n=name, t=target: _cited_all(g, r, n, t))  # type: ignore[misc]
+
+
+def _cited_all(g: Graph, record: Record, name: str, table: str) -> list[Record]:
+    """The records of a list of codes; those of nobody are left out."""
+    found = [_cited(g, table, code) for code in _read(record, name)]
+    g.tracker.note(f"{record.pointer}/{name}")
+    return [r for r in found if r is not None]
+
+
+def _doubtful(g: Graph, record: Record, name: str, code: str) -> Any:
+    """The record of a code that several rows have: whoever reads it reads the codes of them all."""
+    for pointer in (*g.twins[code.casefold()], f"{record.pointer}/{name}"):
+        g.tracker.note(pointer)
+    return dict.get(record, name)
 
 
 def _cited(g: Graph, table: str, code: str) -> Record | None:
@@ -235,15 +240,17 @@ def _rule_words(g: Graph) -> Any:
     return {**base, **{k: v for k, v in found.items() if k != "quy_tac"}}
 
 
-def _find_paper(g: Graph, paper_id: str) -> Record | None:
+def _find_paper(g: Graph, paper_id: str | None) -> Record | None:
     """The record of a paper that has a row or whose kind is there; None where this catalogue has no such kind."""
+    if not paper_id:
+        return None
     known = g.catalog.has(paper_id.partition(".")[0]) or paper_id in g.index.get("van_ban", {})
     return paper_record(g, paper_id) if known else None
 
 
-def _is_paper_id(g: Graph, code: str) -> bool:
+def _is_paper_id(g: Graph, code: str | None) -> bool:
     """Whether a code is `<kind>` or `<kind>.<mã>` of a kind that is there and a code that is there."""
-    kind, _, owner = code.partition(".")
+    kind, _, owner = (code or "").partition(".")
     if not g.catalog.has(kind):
         return False
     return (not owner or _record_by_code(g, owner) is not None) and bool(owner) == (
@@ -284,7 +291,7 @@ def paper_of(g: Graph, kind: str, moi: Record | None = None) -> Paper:
 
 
 def paper_record(g: Graph, paper_id: str) -> Record:
-    """The record of a paper by its id: always one, planned or typed; raise `KindUnknown` for a kind that is not there."""
+    """The record of a paper by its id: always one, planned or typed; raise `KindUnknown` for an unknown kind."""
     if paper_id in g.papers:
         return g.papers[paper_id]
     kind, _, code = paper_id.partition(".")
@@ -375,9 +382,30 @@ def paper_data(g: Graph, paper: Paper, tt: Mapping[str, Any] | None = None) -> P
     schema = g.catalog.kind_schema(paper.kind)
     scope = Scope({"moi": paper.moi, "vb": paper.vb, "tt": tt if tt is not None else words_of(g, paper)}, g.globals)
     origins: dict[str, str] = {}
-    touched: set[str] = set()
+    touched = set(_always_read(g, paper))
     data = _object(g, schema["properties"], scope, "", origins, touched)
+    touched.update(_leant_on(g, tuple(touched)))
     return PaperData(data, origins, frozenset(touched))
+
+
+def _always_read(g: Graph, paper: Paper) -> Iterator[str]:
+    """What every paper reads by being made: the office's spelling, its own row of sheet Văn bản, its record's code."""
+    yield "/thong_tin/kieu_dau"
+    if paper.vb.pointer.count("/") > 1:
+        yield from (f"{paper.vb.pointer}/{name}" for name in OWN_ROW)
+    if paper.moi is not None:
+        yield from g.twins.get(str(_read(paper.moi, "ma")).casefold(), ())
+
+
+def _leant_on(g: Graph, touched: Iterable[str]) -> Iterator[str]:
+    """The fields that a read field stands on where it says yes (`dua_vao`): recognition stands on the appraisal."""
+    words: Mapping[str, Mapping[str, list[str]]] = g.catalog.rule_set("chung").get("dua_vao", {})
+    for pointer in touched:
+        parts = pointer.split("/")
+        if len(parts) == 4 and parts[3] in words.get(parts[1], {}):
+            row = g.year[parts[1]][int(parts[2])]
+            if row.get(parts[3]):
+                yield from (f"/{parts[1]}/{parts[2]}/{name}" for name in words[parts[1]][parts[3]])
 
 
 def words_of(g: Graph, paper: Paper) -> Mapping[str, str]:
@@ -451,8 +479,8 @@ def origin_of(pointer: str, origins: Mapping[str, str]) -> str:
 def blocks(problem_pointer: str, touched: Iterable[str]) -> bool:
     """Whether a problem at this place of the year touches what a paper read.
 
-    A field blocks who read the field; a record (`/mo_hinh/3`) who read any field of it; a whole table (`/mo_hinh`) who read
-    the table as a whole; the file itself ("") everyone.
+    A field blocks who read the field; a record (`/mo_hinh/3`) who read any field of it; a whole table (`/mo_hinh`) who
+    read the table as a whole; the file itself ("") everyone.
     """
     if problem_pointer == "":
         return True
@@ -471,7 +499,7 @@ def blocks(problem_pointer: str, touched: Iterable[str]) -> bool:
 def derived(
     schema: Mapping[str, Any], data: Mapping[str, Any], tt: Mapping[str, Any], kieu_dau: str = "moi"
 ) -> dict[str, Any]:
-    """The context of one paper: its data, `x-suy-ra` values, None or [] for what is blank, marked gaps where `x-trong` says so."""
+    """One paper's context: its data, `x-suy-ra` values, None or [] for what is blank, marked gaps by `x-trong`."""
     properties: Mapping[str, Any] = schema["properties"]
     context = {name: _blank(spec) if _is_blank(data.get(name)) else data[name] for name, spec in properties.items()}
     for name, spec in properties.items():

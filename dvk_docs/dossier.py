@@ -21,6 +21,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from . import __version__
 from .errors import OutputInvalid, Problem, Report, TemplateInvalid
 from .making import (
     TEMPORARY,
@@ -41,7 +42,7 @@ from .viet import ten_tep
 MANIFEST = "ho-so.json"
 WHOLE_YEAR = "ca-nam"
 BESIDE = "lap lai"
-TOOLS = ("dvk-docs", "docxtpl", "jinja2", "lxml", "python-docx")
+TOOLS = ("docxtpl", "jinja2", "lxml", "python-docx")
 
 Progress = Callable[[int, int, str], None]  # done, of how many, the paper's id
 
@@ -140,7 +141,7 @@ def make_dossier(
     """
     checked = examine(year, as_day(today), packs=packs, templates=templates)
     target = Path(folder)
-    before, notes = _open_folder(target, checked.year)
+    before = _open_folder(target, checked.year)
     run = _Run(checked, target, before, tuple(str(p) for p in packs), str(templates or ""), executor, progress)
     try:
         outcomes = run.make(stage)
@@ -149,7 +150,9 @@ def make_dossier(
             run.save_manifest()
         raise
     run.save_manifest()
-    return Result(target, (*outcomes, *_extra(checked, before, target)), checked.report, target / MANIFEST, notes)
+    return Result(
+        target, (*outcomes, *_extra(checked, before, target)), checked.report, target / MANIFEST, before.notes
+    )
 
 
 def file_name(paper: CheckedPaper) -> str:
@@ -330,7 +333,7 @@ def _sha256_of(file: Path) -> str | None:
 class _Run:
     checked: CheckedYear
     folder: Path
-    before: Mapping[str, dict[str, Any]]  # manifest entries by id
+    before: _Before
     packs: tuple[str, ...]
     templates: str
     executor: Executor | None
@@ -343,7 +346,7 @@ class _Run:
         """Make the papers of a stage, set by set; what is done stays done if a later one cannot be written."""
         names = _names(self.checked.papers)
         papers = [p for p in self.checked.papers if stage in (WHOLE_YEAR, p.stage)]
-        self.total = len(papers)
+        self.total = len({p.id for p in papers})
         sets: list[list[_Job]] = []
         for group in _sets(papers):
             blocked = _blocked(group)
@@ -353,7 +356,7 @@ class _Run:
         answers = self._render(j for jobs in sets for j in jobs if j.kept_because is None)
         for jobs in sets:
             self._note(self._settle(jobs, answers))
-        return [self.outcomes[p.id] for p in papers]
+        return [self.outcomes[i] for i in dict.fromkeys(p.id for p in papers)]
 
     def save_manifest(self) -> None:
         _save_manifest(self.folder, _manifest(self.checked, self.before, self.entries), self.outcomes)
@@ -367,7 +370,7 @@ class _Run:
     def _job(self, paper: CheckedPaper, name: str) -> _Job:
         target = self.folder / name
         inputs = _inputs(paper, self.checked.kieu_dau)
-        return _Job(paper, target, self.before.get(paper.id, {}), inputs, _sha256_of(target))
+        return _Job(paper, target, self.before.entries.get(paper.id, {}), inputs, _sha256_of(target))
 
     def _render(self, jobs: Iterable[_Job]) -> Iterator[bytes | TemplateInvalid]:
         tasks = [
@@ -449,59 +452,75 @@ def _set_note(paper: CheckedPaper, stopped: Iterable[str]) -> str:
 
 
 def _outcome(paper: CheckedPaper, state: str, **more: Any) -> Outcome:
-    title = f"{paper.kind.title} ({paper.code})" if paper.code else paper.kind.title
-    return Outcome(paper.id, title, state, **more)
+    return Outcome(paper.id, paper.kind.title, state, **more)
 
 
 # --- the folder and its manifest -------------------------------------------------------------------------------------
 
 
-def _open_folder(folder: Path, year: Year) -> tuple[dict[str, dict[str, Any]], tuple[str, ...]]:
-    """Make the folder ready; the manifest's entries by id, and what there is to say of it."""
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What earlier runs left in the folder: the manifest's entries by id, its year, and what there is to say of it."""
+
+    entries: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    nam: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+def _open_folder(folder: Path, year: Year) -> _Before:
+    """Make the folder ready and read its manifest; raise `OutputInvalid` where it is no folder for this year."""
     if folder.exists() and not folder.is_dir():
         raise OutputInvalid(f"{folder} là một tệp, không phải thư mục. Hãy chọn tên thư mục khác.")
-    probe = folder / f"{TEMPORARY}thu"
-    save({probe: b""})
+    save({folder / f"{TEMPORARY}thu": b""})  # refuses at once what cannot be written to
     for left in folder.glob(f"{TEMPORARY}*"):
         with suppress(OSError):
             left.unlink()
     file = folder / MANIFEST
     if not file.exists():
-        return {}, ()
+        return _Before()
     found = _parse_manifest(file)
     if found is None:
         aside = free_name(file)
         file.replace(aside)
-        return {}, (f"Tệp {MANIFEST} không đọc được nên được cất thành {aside.name}; các văn bản được so lại từ đầu.",)
-    if found["nam"] != _year_of(year):
-        message = f"Thư mục {folder} đang giữ hồ sơ năm {found['nam']}. Hãy chọn thư mục khác cho năm {_year_of(year)}."
-        raise OutputInvalid(message)
-    return {entry["id"]: entry for entry in found["van_ban"]}, ()
+        said = f"Tệp {MANIFEST} không đọc được nên được cất thành {aside.name}; các văn bản được so lại từ đầu."
+        return _Before(notes=(said,))
+    old, new = found["nam"], _year_of(year)
+    if old is not None and new is not None and old != new and found["van_ban"]:
+        raise OutputInvalid(f"Thư mục {folder} đang giữ hồ sơ năm {old}. Hãy chọn thư mục khác cho năm {new}.")
+    return _Before({entry["id"]: entry for entry in found["van_ban"]}, old)
 
 
 def _parse_manifest(file: Path) -> dict[str, Any] | None:
     """The manifest as plain data; None where it is not one of ours."""
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
-        good = all(isinstance(e["id"], str) and {"tep", "sha256", "dau_vao"} <= e.keys() for e in found["van_ban"])
-        return found if good and found["phien_ban"] == 1 and "nam" in found else None
+        versions = [v for e in found["van_ban"] for v in (e, e.get("lap_lai")) if v is not None]
+        good = all(_is_version(v) for v in versions) and all(isinstance(e["id"], str) for e in found["van_ban"])
+        return found if good and found["phien_ban"] == 1 and isinstance(found["nam"], int | None) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def _year_of(year: Year) -> Any:
-    info = year.data.get("thong_tin") if isinstance(year.data, Mapping) else None
-    return info.get("nam") if isinstance(info, Mapping) else None
+def _is_version(version: Any) -> bool:
+    """Whether a part of a manifest names one file of the folder, its hash and its inputs."""
+    name, inputs = version["tep"], version["dau_vao"]
+    plain = isinstance(name, str) and Path(name).name == name
+    return plain and isinstance(version["sha256"], str) and isinstance(inputs.get("du_lieu", {}), dict)
 
 
-def _manifest(
-    checked: CheckedYear, before: Mapping[str, Mapping[str, Any]], made: Mapping[str, Mapping[str, Any]]
-) -> dict[str, Any]:
+def _year_of(year: Year) -> int | None:
+    info = year.data.get("thong_tin")
+    nam = info.get("nam") if isinstance(info, Mapping) else None
+    return nam if isinstance(nam, int) else None
+
+
+def _manifest(checked: CheckedYear, before: _Before, made: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """What was made of what; entries of other stages, of blocked papers and of files left over are carried on."""
-    entries = {**before, **{k: {**v, "id": k} for k, v in made.items() if v}}
+    nam = _year_of(checked.year)
+    entries = {**before.entries, **{k: {**v, "id": k} for k, v in made.items() if v}}
     return {
         "phien_ban": 1,
-        "nam": _year_of(checked.year),
+        "nam": before.nam if nam is None else nam,
         "ngay": checked.today.isoformat(),
         "du_lieu_sha256": checked.year.sha256,
         "cong_cu": tool_versions(),
@@ -518,16 +537,16 @@ def _save_manifest(folder: Path, manifest: Mapping[str, Any], outcomes: Mapping[
 @cache
 def tool_versions() -> dict[str, str]:
     """The versions of everything that a paper's bytes may depend on."""
-    found = {}
+    found = {"dvk-docs": __version__}
     for name in TOOLS:
         with suppress(metadata.PackageNotFoundError):
             found[name] = metadata.version(name)
     return found
 
 
-def _extra(checked: CheckedYear, before: Mapping[str, Mapping[str, Any]], folder: Path) -> list[Outcome]:
+def _extra(checked: CheckedYear, before: _Before, folder: Path) -> list[Outcome]:
     """Papers that an earlier run made and the year no longer calls for; their files are left."""
     wanted = {p.id for p in checked.papers}
     note = "Dữ liệu không còn cần văn bản này; tệp cũ được để nguyên."
-    left = [(i, folder / e["tep"]) for i, e in sorted(before.items()) if i not in wanted]
+    left = [(i, folder / e["tep"]) for i, e in sorted(before.entries.items()) if i not in wanted]
     return [Outcome(i, i, "extra", file, note) for i, file in left if file.exists()]

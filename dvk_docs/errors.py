@@ -38,6 +38,8 @@ class Place:
     def __str__(self) -> str:
         if self.sheet:
             return f"sheet {self.sheet}, ô {self.cell}" if self.cell else f"sheet {self.sheet}"
+        if self.where and self.pointer and not self.part:
+            return f"{self.where} ({self.pointer})"
         if self.part or self.where:
             near = f" (gần “{self.words}”)" if self.words else ""
             return ", ".join(x for x in (self.part, self.where) if x) + near

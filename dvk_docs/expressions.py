@@ -2,8 +2,8 @@
 
 Kinds (`x-tu`, `x-suy-ra`, `x-moi`, `x-khi`), the year's named sets and the rules are all written in it. A name that
 does not exist is an error; a field that is blank is None, and what hangs on a blank is blank (`nay.tap_the.ten`).
-Nothing dangerous can be reached: no private names, no methods but a few of text, no `**`, no growing of text, and the size of a
-result is bounded. Jinja itself is imported at the first expression, not before.
+Nothing dangerous can be reached: no private names, no methods but a few of text, no `**`, no growing of text, and the
+size of a result is bounded. Jinja itself is imported at the first expression, not before.
 
 >>> evaluate("ds|selectattr('dat')|list|length", {"ds": [{"dat": True}, {"dat": None}]})
 1
@@ -216,10 +216,8 @@ REASONS = (
 TEXT_METHODS = frozenset(("startswith", "endswith", "strip", "lower", "upper", "split"))
 
 
-@lru_cache(maxsize=1)
-def environment() -> SandboxedEnvironment:
-    """The sandboxed Jinja environment of the language; templates may use it too (it does not escape by itself)."""
-    from jinja2 import StrictUndefined
+def _sandbox() -> type[SandboxedEnvironment]:
+    """Jinja's sandbox, narrower: fields first, a few methods of text, small numbers."""
     from jinja2.exceptions import SecurityError
     from jinja2.sandbox import SandboxedEnvironment
 
@@ -263,7 +261,15 @@ def environment() -> SandboxedEnvironment:
                 raise SecurityError(f"phép tính {operator} chỉ dùng cho số vừa phải")
             return super().call_binop(context, operator, left, right)
 
-    env = Environment(undefined=StrictUndefined)
+    return Environment
+
+
+@lru_cache(maxsize=1)
+def environment() -> SandboxedEnvironment:
+    """The sandboxed Jinja environment of the language; templates may use it too (it does not escape by itself)."""
+    from jinja2 import StrictUndefined
+
+    env = _sandbox()(undefined=StrictUndefined)
     for name in REFUSED_FILTERS:
         env.filters.pop(name, None)
     for name in REFUSED_GLOBALS:
@@ -349,7 +355,7 @@ def _template(source: str, kieu_dau: str) -> Template:
 
 
 def _set_words(root: Any, kieu_dau: str) -> None:
-    """Put the office's tone placement on the fixed words; let each part of a `~` print None as nothing, not as a word."""
+    """Put the office's tone placement on the fixed words; let a blank part of a `~` print nothing, not None."""
     from jinja2 import nodes
 
     for text in root.find_all(nodes.Const):

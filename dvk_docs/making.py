@@ -8,8 +8,10 @@ The year and its check are here too, since both are the same pipeline one step e
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -18,8 +20,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .catalog import Catalog
-from .errors import DataInvalid, OutputInvalid, Place, Problem, Report, SourceInvalid
+from .catalog import Catalog, unknown
+from .errors import DataInvalid, KindUnknown, OutputInvalid, Place, Problem, Report, SourceInvalid, TemplateInvalid
 
 if TYPE_CHECKING:
     from .derive import Graph, Paper
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from .templating import Template
 
 TEMPORARY = ".~dvk-"  # how the name of a file still being written begins
+NEWER = ("version", "version_newer")  # codes of data that another version of the schema describes: no paper is sure
 
 
 # --- the year --------------------------------------------------------------------------------------------------------
@@ -161,7 +164,8 @@ def catalog_of(packs: tuple[str, ...]) -> Catalog:
 
 
 @lru_cache(maxsize=256)
-def _kept_kind(stem: str, packs: tuple[str, ...], templates: str) -> Kind:
+def _kept_kind(stem: str, packs: tuple[str, ...], templates: str, template_sha256: str) -> Kind:
+    """The kind, kept as long as its template is the same (`template_sha256` is only there to tell)."""
     return Kind(stem, catalog_of(packs), Path(templates) if templates else None)
 
 
@@ -175,11 +179,13 @@ class Task:
     data: Mapping[str, Any]
     day: str
     kieu_dau: str
+    template_sha256: str = ""  # of the template it is to be made with: a changed file is read again
 
 
 def render(task: Task) -> bytes:
     """The bytes of one paper; kinds and templates are kept between calls in one process."""
-    return _kept_kind(task.kind, task.packs, task.templates).render(task.data, task.day, task.kieu_dau).docx
+    kept = _kept_kind(task.kind, task.packs, task.templates, task.template_sha256)
+    return kept.render(task.data, task.day, task.kieu_dau).docx
 
 
 # --- the public doors ------------------------------------------------------------------------------------------------
@@ -194,7 +200,20 @@ def kind(
     stem: str, packs: Sequence[str | os.PathLike[str]] = (), templates: str | os.PathLike[str] | None = None
 ) -> Kind:
     """One kind by its stem; raise `KindUnknown` naming the nearest ones."""
-    return Kind(stem, Catalog([Path(p) for p in packs]), Path(templates) if templates else None)
+    catalog = Catalog([Path(p) for p in packs])
+    if not catalog.has(stem):
+        message = unknown("loại văn bản", stem, catalog.kinds())
+        raise KindUnknown(f"{message} Xem các loại hiện có bằng lệnh dvk kinds.")
+    return Kind(stem, catalog, _folder_of(templates))
+
+
+def _folder_of(templates: str | os.PathLike[str] | None) -> Path | None:
+    if not templates:
+        return None
+    folder = Path(templates)
+    if not os.path.isdir(folder):  # which takes any path, also one too long for the system
+        raise SourceInvalid(f"Không có thư mục mẫu {folder}.", "templates_missing", Place(file=str(folder)))
+    return folder
 
 
 def read(path: str | os.PathLike[str]) -> Year:
@@ -269,11 +288,11 @@ def examine(
     graph = derive.graph(year.data, catalog, year.places)
     found = [*year.problems, *checking.check_year(year.data, year.places, catalog)]
     found += checking.with_places(rules.check(graph, catalog, today), year.places)
-    kinds = {stem: Kind(stem, catalog, Path(templates) if templates else None) for stem in catalog.kinds()}
+    own = _folder_of(templates)
+    kinds = {stem: Kind(stem, catalog, own) for stem in catalog.kinds()}
     called_for = _called_for(graph, found)
     made = [_examine_paper(graph, paper, kinds[paper.kind], year, found, doubts) for paper, doubts in called_for]
-    of_papers = (p for _, own in made for p in own)
-    report = Report.of(dict.fromkeys([*found, *of_papers]))
+    report = Report.of(_once([*found, *(p for _, own in made for p in own)]))
     return CheckedYear(year, today, graph.kieu_dau, report, tuple(paper for paper, _ in made))
 
 
@@ -283,14 +302,23 @@ def _examine_paper(
     """The paper, and the problems of its own data that the year's check has not named at the same place."""
     from . import checking, derive
 
-    data = derive.paper_data(graph, paper)
+    try:
+        data = derive.paper_data(graph, paper)
+    except TemplateInvalid as error:  # an expression that cannot be worked out stops its own paper
+        day = f"{graph.nam or 9999}-12-31"
+        return CheckedPaper(paper.id, kind, paper.stage, paper.bo, "du_thao", day, {}, error.report.problems), []
+    reads = data.touched | doubts | ({f"{paper.moi.pointer}/ma"} if paper.moi is not None else set())
+    reads |= _same_paper(graph, reads)
     errors = [p for p in found if p.severity == "loi"]
-    blocking = [p for p in errors if derive.blocks(p.place.pointer, data.touched | doubts)]
+    blocking = [p for p in errors if p.code in NEWER]
+    blocking += [p for p in errors if not _is_quota(p) and derive.blocks(p.place.pointer, reads)]
     named = {p.place.pointer for p in errors}
+    records = {_record_of(p.place.pointer) for p in blocking if p.place.pointer.count("/") > 1}
     own: list[Problem] = []
     for problem in kind.check(data.data):
         pointer = derive.origin_of(problem.place.pointer, data.origins)
-        if pointer not in named:
+        follows = problem.code == "missing" and _record_of(pointer) in records  # of a wrong cell, which is named
+        if not follows and not any(pointer == n or pointer.startswith(f"{n}/") for n in named):
             message = problem.message if pointer.count("/") > 1 else f"{kind.title}: {problem.message}"
             own.append(replace(problem, place=Place(pointer), message=message))
     own = list(checking.with_places(own, year.places))
@@ -302,6 +330,38 @@ def _examine_paper(
     return checked, own
 
 
+def _same_paper(graph: Graph, reads: Iterable[str]) -> set[str]:
+    """The codes of all rows that describe one paper, where a read came from one of several: which holds, none can say.
+
+    Rows of other tables are told apart by who refers to them; a paper's row is found by its id alone.
+    """
+    records = {_record_of(pointer) for pointer in reads}
+    groups = [graph.twins.get(i.casefold(), []) for i, vb in graph.papers.items() if vb.pointer in records]
+    return {pointer for group in groups if len(group) > 1 for pointer in group}
+
+
+def _is_quota(problem: Problem) -> bool:
+    """Whether a rule speaks of a whole table: an error of the year, but none of any record that a paper reads."""
+    return bool(problem.source) and problem.place.pointer.count("/") == 1
+
+
+def _record_of(pointer: str) -> str:
+    """/mo_hinh/3 of /mo_hinh/3/ten; /thong_tin/nam of itself, since its fields stand alone."""
+    parts = pointer.split("/")
+    return "/".join(parts[:3])
+
+
+def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems without those that say again, for another paper, what is wrong with one cell."""
+    seen: set[object] = set()
+    for problem in problems:
+        pointer = problem.place.pointer
+        key = (pointer, problem.code) if pointer.count("/") > 2 else problem
+        if key not in seen:
+            seen.add(key)
+            yield problem
+
+
 def _called_for(graph: Graph, found: Sequence[Problem]) -> list[tuple[Paper, frozenset[str]]]:
     """The plan in order, and with it the papers that only a wrong cell keeps out, each with those cells.
 
@@ -311,7 +371,7 @@ def _called_for(graph: Graph, found: Sequence[Problem]) -> list[tuple[Paper, fro
 
     planned = [(paper, frozenset[str]()) for paper in derive.plan(graph)]
     ids = {paper.id for paper, _ in planned}
-    wrong = {p.place.pointer for p in found if p.severity == "loi"}
+    wrong = {p.place.pointer for p in found if p.severity == "loi" and not _is_quota(p)}
     stems = graph.catalog.kinds()
     for stem in stems if wrong else []:
         planned += [(p, cells) for p, cells in _doubtful(graph, stem, wrong) if p.id not in ids]
@@ -350,7 +410,8 @@ def save(files: Mapping[Path, bytes]) -> None:
     """
     written: dict[Path, Path] = {}
     try:
-        for target, data in files.items():
+        for name, data in files.items():
+            target = writable(name)
             written[target] = _write_beside(target, data)
         for target, temporary in written.items():
             _move(temporary, target)
@@ -360,9 +421,28 @@ def save(files: Mapping[Path, bytes]) -> None:
                 temporary.unlink(missing_ok=True)
 
 
+def writable(path: Path) -> Path:
+    """The file to write for this path, a symbolic link followed; raise `OutputInvalid` where no file can stand."""
+    target = Path(path)
+    try:
+        if target.is_symlink():
+            target = Path(os.path.realpath(target))
+        mode = target.stat().st_mode
+    except FileNotFoundError:
+        return target
+    except ValueError:
+        raise OutputInvalid(f"Đường dẫn {str(path)!r} có ký tự không dùng được. Hãy chọn tên khác.") from None
+    except OSError as error:
+        raise OutputInvalid(_why_not(path.parent, error, path)) from error
+    if stat.S_ISDIR(mode):
+        raise OutputInvalid(f"{path} là một thư mục, không ghi thành tệp được. Hãy chọn tên tệp khác.")
+    if not stat.S_ISREG(mode):
+        message = f"{path} không phải là một tệp thường (thiết bị, ống dẫn …) nên không ghi vào. Hãy chọn tên tệp khác."
+        raise OutputInvalid(message)
+    return target
+
+
 def _write_beside(target: Path, data: bytes) -> Path:
-    if target.is_dir():
-        raise OutputInvalid(f"{target} là một thư mục, không ghi thành tệp được. Hãy chọn tên tệp khác.")
     temporary = target.with_name(f"{TEMPORARY}{os.getpid()}-{target.name}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -370,7 +450,7 @@ def _write_beside(target: Path, data: bytes) -> Path:
     except OSError as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise OutputInvalid(_why_not(target.parent, error)) from error
+        raise OutputInvalid(_why_not(target.parent, error, target)) from error
     return temporary
 
 
@@ -378,22 +458,32 @@ def _move(temporary: Path, target: Path) -> None:
     try:
         temporary.replace(target)
     except PermissionError as error:
-        message = f"Tệp {target.name} đang mở trong chương trình khác hoặc bị khoá ghi. Hãy đóng tệp rồi chạy lại."
-        raise FileBusy(message) from error
+        locked = "bị đặt chỉ đọc" if target.exists() and not os.access(target, os.W_OK) else ""
+        why = locked or "đang mở trong chương trình khác"
+        way = "Hãy bỏ thuộc tính chỉ đọc" if locked else "Hãy đóng tệp"
+        raise FileBusy(f"Tệp {target.name} {why} nên không thay được. {way} rồi chạy lại.", why) from error
     except OSError as error:
-        raise OutputInvalid(_why_not(target.parent, error)) from error
+        raise OutputInvalid(_why_not(target.parent, error, target)) from error
 
 
 class FileBusy(OutputInvalid):
-    """One file that is open elsewhere; its folder can be written to."""
+    """One file that is open elsewhere or read-only (`why`, as words); its folder can be written to."""
+
+    def __init__(self, message: str, why: str) -> None:
+        super().__init__(message)
+        self.why = why
 
 
-def _why_not(folder: Path, error: OSError) -> str:
+def _why_not(folder: Path, error: OSError, path: Path) -> str:
+    if error.errno == errno.ENAMETOOLONG:
+        return f"Tên {path} dài quá mức máy cho phép. Hãy chọn tên ngắn hơn."
+    if error.errno == errno.ELOOP:
+        return f"{path} là một liên kết chỉ vòng về chính nó. Hãy chọn tên tệp khác."
     if isinstance(error, (NotADirectoryError, FileExistsError)):
         return f"{folder} là một tệp (hoặc nằm trong một tệp), không phải thư mục. Hãy chọn thư mục khác."
-    if isinstance(error, PermissionError) or error.errno in (30,):  # EROFS
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return f"Không được phép ghi vào thư mục {folder}. Hãy chọn thư mục khác, ví dụ trong Documents."
-    if error.errno == 28:  # ENOSPC
+    if error.errno == errno.ENOSPC:
         return f"Ổ đĩa chứa {folder} đã đầy. Hãy xoá bớt tệp hoặc chọn ổ khác."
     return f"Không ghi được vào {folder}: {error.strerror or error}. Hãy chọn thư mục khác."
 

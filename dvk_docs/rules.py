@@ -1,4 +1,4 @@
-"""Rules: cross-checks of a whole year, as data. TOML says which check, over which records, how grave and by which clause.
+"""Rules: cross-checks of a whole year, as data. TOML says which check, over which records, how grave, by which clause.
 
     [[quy_tac]]
     ma = "R004-RM-01"                     # its code, never reworded
@@ -6,7 +6,7 @@
     voi_moi = "mo_hinh_cong_nhan"         # expression: for each of these (`nay`)
     khi = "nay.loai_hinh == 'xay_moi'"    # expression: only these
     thi = "nay.ngay_ra_mat"               # expression: must be true
-    o = "nay.ngay_ra_mat"                 # expression: the field to mend is the last that it reads; or a pointer: "/mo_hinh"
+    o = "nay.ngay_ra_mat"                 # expression: the last field that it reads is the one to mend; or "/mo_hinh"
     thong_bao = "'Mô hình ' ~ nay.ten_ngoac ~ ' chưa có ngày ra mắt.'"
     goi_y = "Nhập ngày ra mắt."           # plain text
     muc = "loi"                           # loi | canh_bao | thong_tin
@@ -21,15 +21,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
-from .derive import Graph, blocks, is_day
+from .checking import is_day
+from .derive import Graph
 from .errors import DvkError, KindUnknown, Place, Problem, Severity, TemplateInvalid
+from .viet import so_van_ban
 from .viet.ngay import ngay_so
-
-__all__ = ["CHECKS", "begun", "blocks", "check"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,9 @@ class Rule:
             return str(source)
         if source:
             reads = self.graph.trace(source, {"hom_nay": self.today, **scope})[1]
-            if reads:
-                return reads[-1]
+            own = getattr(scope.get("nay"), "pointer", "")
+            if reads and (reads[-1].count("/") > 1 or own.count("/") < 2):
+                return reads[-1]  # a row of its own says more than a whole sheet
         return getattr(scope.get("nay"), "pointer", "")
 
     def problem(
@@ -109,7 +110,7 @@ def judge(rule: Rule) -> Iterator[Problem]:
     try:
         yield from CHECKS[rule.words["kiem"]](rule)
     except (DvkError, KeyError, TypeError, ValueError) as e:
-        what = str(e) if isinstance(e, TemplateInvalid) else f"{type(e).__name__}: {e}"
+        what = e.report.problems[0].message if isinstance(e, TemplateInvalid) else f"{type(e).__name__}: {e}"
         message = f"Quy tắc {rule.words.get('ma', '?')} không xét được: {what}"
         yield Problem(
             Place(pointer="/thong_tin/bo_quy_tac"), "rule_invalid", "canh_bao", message, "Sửa tệp bộ quy tắc."
@@ -185,7 +186,7 @@ def tan_suat(rule: Rule) -> Iterator[Problem]:
 
 
 def _deadline(rule: Rule) -> tuple[str | None, list[Problem]]:
-    """The rule's day (`ngay`, or `thang_ngay` of the year) and what is wrong with it; a day that is not one has a stand-in."""
+    """The rule's day (`ngay`, or `thang_ngay` of the year) and what is wrong with it; no real day: its stand-in."""
     typed = rule.words.get("ngay") or (f"{rule.graph.nam}-{rule.words['thang_ngay']}" if rule.graph.nam else None)
     if typed is None:
         return None, []
@@ -193,7 +194,8 @@ def _deadline(rule: Rule) -> tuple[str | None, list[Problem]]:
     if not is_day(day):
         stand_in = str(rule.words["ngay_thay_the"])
         year, month, number = day.split("-")
-        message = f"Quy tắc {rule.words['ma']} ghi {number}/{month}/{year}, không phải là một ngày có thật; đang dùng {ngay_so(stand_in)}."
+        message = f"Quy tắc {rule.words['ma']} ghi {number}/{month}/{year}, không phải là một ngày có thật."
+        message = f"{message[:-1]}; đang dùng {ngay_so(stand_in)}."
         return stand_in, [_about(rule, "rule_day_invalid", "canh_bao", message, "Hỏi lại cơ quan ban hành.")]
     if date.fromisoformat(day).weekday() >= 5:
         name = ("thứ Bảy", "Chủ nhật")[date.fromisoformat(day).weekday() - 5]
@@ -209,7 +211,7 @@ def _about(rule: Rule, code: str, severity: Severity, message: str, hint: str) -
 
 
 def truoc_ngay(rule: Rule) -> Iterator[Problem]:
-    """`su_kien` lies before the day; on the day itself is a warning; nothing once the day has come is `thieu` (a warning)."""
+    """`su_kien` lies before the day; on the day is a warning; none although the day has come is `thieu` (a warning)."""
     limit, doubts = _deadline(rule)
     yield from doubts
     for record in rule.members() if limit else []:
@@ -342,8 +344,9 @@ def tham_quyen(rule: Rule) -> Iterator[Problem]:
 
 
 def ho_so_du(rule: Rule) -> Iterator[Problem]:
-    """Every paper of `loai` is planned or listed, for each record its own; a kind that the catalogue lacks is not judged."""
-    planned = {vb["id"] for vb in rule.graph.evaluate("cac_van_ban")} | set(rule.graph.index.get("van_ban", {}))
+    """Every paper of `loai` is planned or listed, for each record its own; an unknown kind is not judged."""
+    planned = {vb["id"] for vb in rule.graph.evaluate("cac_van_ban")}
+    planned |= {code for code, row in rule.graph.index.get("van_ban", {}).items() if row["tinh_chat"] != "lap"}
     for record in rule.members():
         for kind in filter(rule.graph.catalog.has, rule.words["loai"]):
             wanted = f"{kind}.{record['ma']}" if record is not None else kind
@@ -372,15 +375,38 @@ def xac_nhan(rule: Rule) -> Iterator[Problem]:
                 yield rule.problem(message, scope, pointer=pointer[0] if pointer else None)
 
 
+def khong_giong(rule: Rule) -> Iterator[Problem]:
+    """No two of `voi_moi` share more than `nguong` per cent of the five-word runs of their texts `van`."""
+    texts = [(record, _runs(" ".join(rule.value("van", {"nay": record})))) for record in rule.members()]
+    for i, (record, runs) in enumerate(texts):
+        for other, others in texts[:i]:
+            share = len(runs & others) * 100 // min(len(runs), len(others)) if runs and others else 0
+            if share > rule.words["nguong"]:
+                message = f"{spoken_name(record)} và {spoken_name(other)} giống nhau {share}%."
+                yield rule.problem(message, {"nay": record, "khac": other, "giong": share})
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = text.casefold().split()
+    return {tuple(words[i : i + 5]) for i in range(len(words) - 4)} if len(words) >= 20 else set()
+
+
 # --- numbers ---------------------------------------------------------------------------------------------------------
 
 
-def _numbered(rule: Rule) -> dict[Any, list[Any]]:
+def _numbered(rule: Rule) -> dict[Any, list[tuple[int, Any]]]:
     """The numbered papers of `voi_moi` by series: one office and one symbol of kind."""
-    series: dict[Any, list[Any]] = {}
+    series: dict[Any, list[tuple[int, Any]]] = {}
     for paper in rule.members():
-        if paper["so"] is not None and paper["co_quan"] is not None:
-            series.setdefault((paper["co_quan"], paper["ky_hieu_loai"]), []).append(paper)
+        office, number, symbol = paper["co_quan"], paper["so"], paper.get("ky_hieu_loai")
+        if number is None and paper["so_ky_hieu"]:
+            try:
+                typed = so_van_ban.parse(paper["so_ky_hieu"])
+            except DvkError:
+                continue  # another system's number
+            number, symbol = typed.so, typed.loai
+        if number is not None and symbol and office is not None:
+            series.setdefault((office, symbol), []).append((number, paper))
     return series
 
 
@@ -388,22 +414,22 @@ def khong_trung_so(rule: Rule) -> Iterator[Problem]:
     """No number twice in one series."""
     for papers in _numbered(rule).values():
         first: dict[int, Any] = {}
-        for paper in papers:
-            other = first.setdefault(paper["so"], paper)
+        for number, paper in papers:
+            other = first.setdefault(number, paper)
             if other is not paper:
-                message = f"Số {paper['so_ky_hieu']} đã dùng cho {other['id']}."
+                message = f"Số {other['so_ky_hieu']} đã dùng cho {other['ten_loai']} mã {other['ma']}."
                 yield rule.problem(message, {"nay": paper, "khac": other})
 
 
 def so_tang_theo_ngay(rule: Rule) -> Iterator[Problem]:
     """In one series a later day has a larger number."""
     for papers in _numbered(rule).values():
-        dated = sorted((p for p in papers if p["ngay"]), key=lambda p: (p["ngay"], p["so"]))
-        for before, after in pairwise(dated):
-            if after["so"] < before["so"]:
+        dated = sorted(((p["ngay"], n, p) for n, p in papers if p["ngay"]), key=lambda x: x[:2])
+        for (day, number, before), (later, next_number, after) in pairwise(dated):
+            if next_number < number:
                 message = (
-                    f"Số {after['so_ky_hieu']} ngày {ngay_so(after['ngay'])} nhỏ hơn số {before['so_ky_hieu']} "
-                    f"của ngày trước đó {ngay_so(before['ngay'])}."
+                    f"Số {after['so_ky_hieu']} ngày {ngay_so(later)} nhỏ hơn số {before['so_ky_hieu']} "
+                    f"của ngày trước đó {ngay_so(day)}."
                 )
                 yield rule.problem(message, {"nay": after, "khac": before})
 
@@ -430,6 +456,7 @@ CHECKS: Mapping[str, Callable[[Rule], Iterator[Problem]]] = {
         ho_so_du,
         so_bo,
         xac_nhan,
+        khong_giong,
         khong_trung_so,
         so_tang_theo_ngay,
     )

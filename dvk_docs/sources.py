@@ -14,7 +14,7 @@ import math
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
@@ -50,9 +50,10 @@ def read(path: str | Path, year_schema: Mapping[str, Any] | None = None) -> Sour
 
 
 def parse(raw: bytes, name: str, year_schema: Mapping[str, Any] | None = None) -> Source:
-    """The same for bytes already in memory; `name` is only said in messages and places."""
-    schema = catalog.Catalog().year_schema() if year_schema is None else year_schema
+    """The same for bytes already in memory; `name` is only said in messages and places. A workbook is always a year."""
     kind = detect(raw, name)
+    known = year_schema is not None and (kind == "json" or "x-chi-tiet" in year_schema)
+    schema = year_schema if known and year_schema is not None else catalog.Catalog().year_schema()
     data, places, problems = workbook.read(raw, schema, name) if kind == "xlsx" else _read_json(raw, name)
     return _source(data, places, problems, schema, name, kind)
 
@@ -71,28 +72,14 @@ def _source(
     name: str,
     kind: FileKind,
 ) -> Source:
-    shaped = canonical(data, schema)
+    try:
+        shaped = canonical(data, schema)
+    except SourceInvalid as e:
+        _refuse(e.code, f"Tệp {name} không đọc được: {e}" if name else str(e), name)
     repaired: list[Problem] = []
     if isinstance(schema.get("properties"), Mapping):
         shaped = _repair(shaped, schema, "", places, name, repaired)
     return Source(shaped, places, (*problems, *repaired), digest(shaped), name, kind)
-
-
-def read_json(path: str | Path) -> dict[str, Any]:
-    """The object in a .json file, in NFC and without blanks, whatever it describes; raise `SourceInvalid` if none."""
-    path = Path(path)
-    raw = _bytes(path)
-    if detect(raw, path.name) != "json":
-        _refuse("not_json", f"Tệp {path.name} không phải JSON.", path.name)
-    return canonical(_read_json(raw, path.name)[0], {})
-
-
-def place(places: Mapping[str, Place], pointer: str, file: str = "") -> Place:
-    """Where a value stands, or would: its own place, else the nearest one around it, the pointer kept."""
-    at = pointer
-    while at and at not in places:
-        at = at.rpartition("/")[0]
-    return replace(places.get(at) or Place(file=file), pointer=pointer)
 
 
 def digest(data: Any) -> str:
@@ -311,7 +298,7 @@ def _doubled(key: str, places: Mapping[str, Place], name: str) -> Problem:
 def canonical(data: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
     """The data as both readers give it: NFC, blanks and empty lists absent, whole numbers whole, keys in order.
 
-    A false is a blank unless the field has another default. Nothing else is taken from text. Idempotent.
+    A false is a value: someone said no. Nothing else is taken from text. Idempotent.
     """
     shaped = _shape(data, schema, 0)
     return shaped if isinstance(shaped, dict) else {}
@@ -325,7 +312,7 @@ def _shape(value: Any, schema: Mapping[str, Any], depth: int) -> Any:
     if isinstance(value, float):
         if not math.isfinite(value):
             raise SourceInvalid("Dữ liệu có một số vô hạn hoặc không phải số.", "json_number")
-        return workbook.whole_number(value)
+        return workbook.plain_number(value)
     if isinstance(value, Mapping):
         return _shape_record(value, schema, depth)
     if isinstance(value, list | tuple):
@@ -341,15 +328,13 @@ def _shape_record(value: Mapping[str, Any], schema: Mapping[str, Any], depth: in
         name = chu.nfc(str(key))
         field = fields.get(name) or {}
         shaped = _shape(held, field, depth + 1)
-        if not _blank(shaped, field):
+        if not _blank(shaped):
             record[name] = shaped
     return record
 
 
-def _blank(value: Any, schema: Mapping[str, Any]) -> bool:
-    if value is None or value == [] or (isinstance(value, str) and not value.strip()):
-        return True
-    return value is False and not schema.get("x-mac-dinh")
+def _blank(value: Any) -> bool:
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
 def _shape_list(value: list[Any] | tuple[Any, ...], schema: Mapping[str, Any], depth: int) -> list[Any]:

@@ -30,13 +30,13 @@ from itertools import pairwise
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from dvk_docs import profiles
+from dvk_docs import folders, profiles
 from dvk_docs.errors import Report, TemplateInvalid
 from dvk_docs.package import pack, refuse
 from dvk_docs.profiles import TAG, Page, Profile
 from dvk_docs.units import Mm, Pt
 
-_ROOT = Path(__file__).resolve().parent.parent
+_ROOT = folders.root()
 SOURCES = _ROOT / "templates" / "nguon"
 BUILT = _ROOT / "templates" / "vi"
 RULES = _ROOT / "data_schemas" / "quy_dinh" / "the-thuc"
@@ -329,7 +329,6 @@ _DOCUMENT_RELS = (
 _SETTINGS = (
     f'<w:settings {_NS}><w:defaultTabStop w:val="720"/><w:characterSpacingControl w:val="doNotCompress"/>'
     "<w:compat><w:doNotExpandShiftReturn/>"
-    "<w:doNotExpandShiftReturn/>"
     + "".join(
         f'<w:compatSetting w:name="{name}" w:uri="http://schemas.microsoft.com/office/word" w:val="{value}"/>'
         for name, value in (
@@ -435,7 +434,16 @@ def _kept(blocks: Sequence[Paragraph | Table]) -> list[Paragraph | Table]:
         last = blocks[before] if before >= 0 else None
         if isinstance(block, Table) and isinstance(last, Paragraph):
             out[before] = replace(last, keep_next=_signs(block), before_table=block.borders)
-    return out
+    return [_on_one_sheet(block) if isinstance(block, Table) and _signs(block) else block for block in out]
+
+
+def _on_one_sheet(table: Table) -> Table:
+    """Return a signature block of which no row but the last may end a sheet."""
+    rows = [
+        [replace(cell, paragraphs=tuple(replace(p, keep_next=True) for p in cell.paragraphs)) for cell in row]
+        for row in table.rows[:-1]
+    ]
+    return replace(table, rows=[*rows, *table.rows[-1:]])
 
 
 def _only_tag(block: Paragraph | Table) -> bool:

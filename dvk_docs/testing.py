@@ -216,12 +216,22 @@ ORDER: Mapping[str, tuple[str, ...]] = {
     "tcBorders": ("top", "left", "start", "bottom", "right", "end", "insideH", "insideV", "tl2br", "tr2bl"),
     "tblCellMar": ("top", "left", "start", "bottom", "right", "end"),
     "tblGrid": ("gridCol", "tblGridChange"),
+    "compat": ("doNotExpandShiftReturn", "compatSetting"),
     "styles": ("docDefaults", "latentStyles", "style"),
     "docDefaults": ("rPrDefault", "pPrDefault"),
 }
 _ANY_ORDER = frozenset({"trPr"})  # CT_TrPrBase is a choice
 _MANY = frozenset(
-    {"headerReference", "footerReference", "gridCol", "style", "tblStylePr", "smartTagType", "attachedSchema"}
+    {
+        "headerReference",
+        "footerReference",
+        "gridCol",
+        "compatSetting",
+        "style",
+        "tblStylePr",
+        "smartTagType",
+        "attachedSchema",
+    }
 )
 # what may hold what, for the elements that bear text
 INSIDE: Mapping[str, frozenset[str]] = {

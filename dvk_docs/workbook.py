@@ -115,12 +115,21 @@ def as_number(text: str, whole: bool) -> int | float | None:
         return int(plain)
     if not re.fullmatch(r"-?\d{1,15}\.\d{1,15}", plain):
         return None
-    return whole_number(float(plain)) if not whole or float(plain).is_integer() else None
+    return plain_number(float(plain)) if not whole or float(plain).is_integer() else None
 
 
-def whole_number(value: int | float) -> int | float:
-    """12 for 12.0: Excel and JSON write the same count in two ways."""
-    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value
+def plain_number(value: int | float) -> int | float:
+    """The number as Excel keeps it, to 15 digits; 12 for 12.0, which Excel and JSON write in two ways.
+
+    >>> plain_number(12.0), plain_number(0.1 + 0.2)
+    (12, 0.3)
+    """
+    if not isinstance(value, float) or not math.isfinite(value):
+        return value
+    kept = float(f"{value:.15g}")
+    if not math.isfinite(kept):
+        return value
+    return int(kept) if kept.is_integer() and abs(kept) < 1e15 else kept
 
 
 # --- the schema seen as sheets
@@ -573,7 +582,7 @@ def to_cell(value: Any, schema: Mapping[str, Any]) -> str | int | float | date |
 def _number_cell(value: int | float) -> str | int | float:
     if isinstance(value, float) and not math.isfinite(value):
         raise _Unfit("wrong_type", "Giá trị này không phải là một số.")
-    value = whole_number(value)
+    value = plain_number(value)
     return str(value) if isinstance(value, int) and abs(value) >= 10**15 else value  # Excel keeps 15 digits
 
 
@@ -1046,9 +1055,9 @@ class _Reader:
         at = self._headers(grid, head, {c.title: c.required for c in table.columns}, pointer)
         self.places[pointer] = self._place(pointer, grid, max(FIRST_ROW, head + 1), 1)
         records: list[dict[str, Any]] = []
-        used = sorted(at.values())
+        used, marked = sorted(at.values()), at.get(table.columns[0].title)
         for row in [n for n in grid.rows if n > head]:
-            if not any(column in grid.rows[row] for column in used) or self._is_example(grid, row):
+            if not any(column in grid.rows[row] for column in used) or self._is_example(grid, row, marked):
                 continue
             own = f"{pointer}/{len(records)}"
             record: dict[str, Any] = {}
@@ -1062,8 +1071,9 @@ class _Reader:
         if records:
             self.data[table.key] = records
 
-    def _is_example(self, grid: Grid, row: int) -> bool:
-        first = grid.rows[row][min(grid.rows[row])].value
+    def _is_example(self, grid: Grid, row: int, column: int | None) -> bool:
+        """Whether the row is marked in its first field, wherever that column was moved to."""
+        first = self._held(grid, row, column or min(grid.rows[row])).value
         return isinstance(first, str) and first.strip().casefold().startswith(EXAMPLE.casefold())
 
     @staticmethod
@@ -1111,12 +1121,13 @@ class _Reader:
         if OWNER not in at or ITEM not in at:
             return
         for row in [n for n in grid.rows if n > head]:
-            if any(column in grid.rows[row] for column in at.values()) and not self._is_example(grid, row):
+            if any(column in grid.rows[row] for column in at.values()) and not self._is_example(grid, row, at[OWNER]):
                 self._tall_row(grid, row, at)
 
     def _tall_row(self, grid: Grid, row: int, at: Mapping[str, int]) -> None:
         owner, item = (_text(self._held(grid, row, at[t]).value, "") for t in (OWNER, ITEM))
         found = self.owners.get(owner.casefold(), []) if owner else []
+        found = [f for f in found if f[1][f[0].id_key] == owner] or found
         if not found:
             self._owner_unknown(owner, self._place("", grid, row, at[OWNER]))
             return
@@ -1248,7 +1259,7 @@ def _bool_value(value: Any) -> Any:
 
 def _number_value(value: Any, number_format: str, whole: bool) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return whole_number(value)
+        return plain_number(value)
     text = _text(value, number_format)
     number = as_number(text, whole)
     return text if number is None else number
@@ -1288,7 +1299,7 @@ def _text(value: Any, number_format: str) -> str:
         return f"{value.month}/{value.year}" if month_only else f"{value.day:02}/{value.month:02}/{value.year}"
     if isinstance(value, time | timedelta):
         return _time_text(value)
-    value = whole_number(value)
+    value = plain_number(value)
     if isinstance(value, int):
         return str(value).zfill(len(number_format)) if re.fullmatch("0+", number_format) else str(value)
     return str(value).replace(".", ",")

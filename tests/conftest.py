@@ -11,7 +11,7 @@ from dvk_docs.catalog import Catalog
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="write the golden text anew; review the diff like code")
+    parser.addoption("--update-golden", action="store_true", help="write the golden text anew")
 
 
 class Golden:

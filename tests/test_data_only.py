@@ -25,7 +25,9 @@ def strings_of(file: Path) -> list[str]:
         and isinstance(node.body[0], ast.Expr)
     }
     return [
-        n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str) and id(n) not in docs
+        n.value
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Constant) and isinstance(n.value, str) and id(n) not in docs
     ]
 
 

@@ -9,10 +9,13 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from builders import TODAY, kind_schema, model, small_year, write_pack
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import dvk_docs as dvk
 from dvk_docs import dossier, making
@@ -225,7 +228,8 @@ def test_a_paper_no_longer_called_for_is_left_and_named(make: Callable[..., dvk.
 def test_a_published_paper_is_never_made_again(make: Callable[..., dvk.Result]) -> None:
     before = path(make(small_year())).read_bytes()
     year = renamed("Bếp ấm")
-    year["van_ban"] = [{"ma": f"{SLIP}.MH01", "tinh_chat": "lap", "trang_thai": "phat_hanh"}]
+    issued = {"so": 1, "ngay": "2026-02-03", "trang_thai": "phat_hanh"}
+    year["van_ban"] = [{"ma": f"{SLIP}.MH01", "tinh_chat": "lap", **issued}]
     result = make(year)
     assert slip(result).state == "kept" and "đã phát hành" in slip(result).note
     assert path(result).read_bytes() == before
@@ -434,3 +438,73 @@ def test_papers_get_the_usual_file_mode(make: Callable[..., dvk.Result]) -> None
     mask = os.umask(0)
     os.umask(mask)
     assert path(make(small_year())).stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+def test_a_value_that_a_paper_lacks_blocks_it_beside_any_other_wrong_cell_of_its_record(tmp_path: Path) -> None:
+    properties = {"ten": {"title": "Nơi làm", "type": "string", "minLength": 1, "x-tu": "moi.pham_vi"}}
+    pack = write_pack(tmp_path / "goi", source="Nội dung: {{ ten }}\n", properties=properties, required=["ten"])
+    year = small_year()
+    del year["mo_hinh"][1]["pham_vi"]
+    year["mo_hinh"][1]["den_ngay"] = "31/11/2026"
+    result = dvk.make_dossier(year, tmp_path / "ho-so", today=TODAY, packs=[pack])
+    assert slip(result, "MH02").state == "blocked"
+    assert [(p.place.pointer, p.code) for p in slip(result, "MH02").problems] == [("/mo_hinh/1/pham_vi", "missing")]
+
+
+def test_two_records_of_one_code_block_both_their_papers(make: Callable[..., dvk.Result]) -> None:
+    result = make(small_year(mo_hinh=[model(1), model(2, ma="MH01"), model(3)]))
+    assert slip(result, "MH01").state == "blocked" and slip(result, "MH03").state == "made"
+    assert {p.code for p in slip(result, "MH01").problems} == {"duplicate_code"}
+    assert len({o.id for o in result.outcomes}) == len(result.outcomes)
+    assert not path(result, "MH01").exists()
+
+
+def test_a_year_that_was_not_typed_takes_nothing_from_the_folder(make: Callable[..., dvk.Result]) -> None:
+    assert make({"phien_ban": 1}).made == ()
+    first = make(small_year())
+    before = manifest_of(first)
+    assert make({"phien_ban": 1}).made == ()
+    assert manifest_of(first) == before
+    with pytest.raises(dvk.OutputInvalid):
+        make(small_year(nam=2027))
+
+
+@pytest.mark.parametrize("name", ["../ngoai.docx", "/etc/passwd", 5, None])
+def test_a_manifest_that_names_files_elsewhere_is_not_ours(make: Callable[..., dvk.Result], name: object) -> None:
+    first = make(small_year())
+    manifest = json.loads(first.manifest_path.read_text(encoding="utf-8"))
+    manifest["van_ban"][0]["tep"] = name
+    first.manifest_path.write_text(json.dumps(manifest), encoding="utf-8")
+    assert "được cất thành" in make(small_year()).notes[0]
+
+
+STEPS = st.lists(
+    st.sampled_from(["edit", "edit beside", "delete", "lose manifest", "Bếp ấm", "Sân sạch", "Ngõ sáng"]), max_size=5
+)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_what_was_changed_by_hand_is_never_lost(steps: list[str], pack: Path) -> None:
+    with TemporaryDirectory() as folder:
+        mine: set[bytes] = set()
+        file = Path(folder) / f"77-{SLIP}-MH01.docx"
+        name = "Vườn xanh"
+        for number, step in enumerate(["Vườn xanh", *steps]):
+            if step == "lose manifest":
+                (Path(folder) / dossier.MANIFEST).unlink(missing_ok=True)
+            elif step == "delete":
+                mine.discard(file.read_bytes())
+                file.unlink()
+            elif step.startswith("edit"):
+                target = file if step == "edit" else max(Path(folder).glob(f"77-{SLIP}-MH01*"), key=lambda p: p.name)
+                mine.discard(target.read_bytes())
+                target.write_bytes(b"by hand %d" % number)
+                mine.add(target.read_bytes())
+            else:
+                name = step
+            result = dvk.make_dossier(renamed(name), folder, today=TODAY, packs=[pack], stage="dang-ky")
+            assert mine <= set(contents(Path(folder)).values())
+            outcome = slip(result)
+            assert outcome.file is not None and outcome.file.exists()
+            assert dvk.make_dossier(renamed(name), folder, today=TODAY, packs=[pack], stage="dang-ky").made == ()

@@ -1,6 +1,6 @@
 """Every paper of the sample year against the ECMA-376 schemas, by the Open XML SDK's own validator where it is at hand.
 
-The validator is a program (environment variable DVK_OOXML_VALIDATOR names it). Without it `schema_faults` alone has judged.
+The validator is a program (environment variable DVK_OOXML_VALIDATOR names it); without it `schema_faults` alone judges.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -177,6 +178,13 @@ BROKEN: dict[str, tuple[bytes, str, str]] = {
         changed(lambda x: x.replace("</w:p>", "<w:r><w:t>{{ a b }}</w:t></w:r></w:p>", 1), part="word/header1.xml"),
         "tag_syntax",
         "đoạn 1",
+    ),
+    "a fault in a property of the file": (
+        changed(
+            lambda x: re.sub(r"<dc:title>.*?</dc:title>", "<dc:title>{{ a b }}</dc:title>", x), part="docProps/core.xml"
+        ),
+        "tag_syntax",
+        "thuộc tính title",
     ),
     "a list printed": (text("{{ [1, 2] }}"), "not_text", "đoạn 1"),
 }

@@ -14,6 +14,7 @@ import pytest
 import dvk_docs as dvk
 from dvk_docs import catalog as catalog_module
 from dvk_docs.catalog import Catalog
+from dvk_docs.cli import run
 from dvk_docs.testing import outline, schema_faults
 
 SAMPLES = catalog_module.root() / "samples"
@@ -33,7 +34,8 @@ def made(file: Path) -> bytes:
 
 def text_of(docx: bytes) -> str:
     with zipfile.ZipFile(io.BytesIO(docx)) as z:
-        return "\n".join(z.read(n).decode("utf-8") for n in z.namelist() if n.startswith("word/") and n.endswith(".xml"))
+        parts = [n for n in z.namelist() if n.startswith("word/") and n.endswith(".xml")]
+        return "\n".join(z.read(n).decode("utf-8") for n in parts)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -55,6 +57,13 @@ def test_a_made_paper_is_valid_wordprocessingml(file: Path) -> None:
 @pytest.mark.parametrize("file", FILES, ids=name)
 def test_a_made_paper_holds_no_tag_and_no_none(file: Path) -> None:
     assert LEFTOVER.findall(re.sub(r"<[^>]+>", " ", text_of(made(file)))) == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_a_sample_read_as_a_file_makes_the_same_paper(file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "a.docx"
+    assert run(["make", file.parent.name, str(file), "-o", str(out)]) == 0
+    assert out.read_bytes() == made(file)
 
 
 @pytest.mark.parametrize("file", FILES, ids=name)

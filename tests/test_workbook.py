@@ -7,11 +7,12 @@ import unicodedata
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from dvk_docs import workbook
@@ -41,9 +42,20 @@ def model(**changes: Any) -> dict[str, Any]:
 Edit = Callable[[Any], None]
 
 
+@cache
+def small() -> bytes:
+    return workbook.write(SCHEMA, year(), LISTS)
+
+
+@cache
+def blank() -> Any:
+    """The blank workbook, only to be looked at."""
+    return openpyxl.load_workbook(io.BytesIO(workbook.write(SCHEMA)))
+
+
 def edited(edit: Edit, data: dict[str, Any] | None = None) -> bytes:
     """The bytes of a small year's workbook after someone changed it."""
-    book = openpyxl.load_workbook(io.BytesIO(workbook.write(SCHEMA, year() if data is None else data, LISTS)))
+    book = openpyxl.load_workbook(io.BytesIO(small() if data is None else workbook.write(SCHEMA, data, LISTS)))
     edit(book)
     out = io.BytesIO()
     book.save(out)
@@ -70,15 +82,14 @@ def typed(sheet: str, cell: str, value: Any, number_format: str = "") -> dict[st
 
 
 def column_of(sheet: str, title: str) -> str:
-    book = openpyxl.load_workbook(io.BytesIO(workbook.write(SCHEMA)))
-    return next(c.column_letter for c in book[sheet][1] if c.value and c.value.rstrip(" *") == title)
+    return next(c.column_letter for c in blank()[sheet][1] if c.value and c.value.rstrip(" *") == title)
 
 
 # --- what is written
 
 
 def test_the_workbook_has_nine_sheets_and_a_hidden_one() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(workbook.write(SCHEMA)))
+    book = blank()
     visible = [s.title for s in book.worksheets if s.sheet_state == "visible"]
     assert visible == [
         "Thông tin chung", "Đơn vị", "Người", "Mô hình", "Chi tiết", "Cuộc họp", "Dự họp", "Điển hình", "Văn bản",
@@ -87,12 +98,12 @@ def test_the_workbook_has_nine_sheets_and_a_hidden_one() -> None:
 
 
 def test_no_sheet_has_more_than_twenty_columns() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(workbook.write(SCHEMA)))
+    book = blank()
     assert max(s.max_column for s in book.worksheets if s.sheet_state == "visible") <= 20
 
 
 def test_a_required_column_has_a_star_and_the_example_row_is_marked() -> None:
-    sheet = openpyxl.load_workbook(io.BytesIO(workbook.write(SCHEMA)))["Mô hình"]
+    sheet = blank()["Mô hình"]
     assert sheet["A1"].value == "Mã *"
     assert sheet["A2"].value == "Ví dụ: MH01"
     assert sheet["A2"].font.italic
@@ -105,7 +116,7 @@ def test_the_same_data_gives_the_same_bytes() -> None:
 
 
 def test_a_drop_down_goes_through_a_defined_name_whose_labels_may_hold_commas() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(workbook.write(SCHEMA)))
+    book = blank()
     name = next(v.formula1 for v in book["Mô hình"].data_validations.dataValidation if str(v.sqref).startswith("C3"))
     sheet, cells = next(iter(book.defined_names[name].destinations))
     labels = [c.value for (c,) in book[sheet][cells]]
@@ -113,13 +124,13 @@ def test_a_drop_down_goes_through_a_defined_name_whose_labels_may_hold_commas() 
 
 
 def test_a_reference_column_offers_the_codes_of_its_sheet() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(workbook.write(SCHEMA)))
+    book = blank()
     assert "MA_don_vi" in {v.formula1 for v in book["Người"].data_validations.dataValidation}
     assert "'Đơn vị'!$A$3" in book.defined_names["MA_don_vi"].attr_text
 
 
 def test_input_messages_fit_what_excel_allows() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(workbook.write(SCHEMA)))
+    book = blank()
     for sheet in book.worksheets:
         for rule in sheet.data_validations.dataValidation:
             assert len(rule.promptTitle or "") <= 32
@@ -128,7 +139,7 @@ def test_input_messages_fit_what_excel_allows() -> None:
 
 
 def test_the_first_sheet_names_the_next_step_and_every_item_of_the_tall_sheet() -> None:
-    sheet = openpyxl.load_workbook(io.BytesIO(workbook.write(SCHEMA)))["Thông tin chung"]
+    sheet = blank()["Thông tin chung"]
     words = [str(c.value) for row in sheet.iter_rows() for c in row if c.value]
     assert any("dvk <tên tệp>" in w for w in words)
     assert {"Thực trạng", "Chỉ tiêu", "Danh hiệu thi đua", "Ý kiến phát biểu"} <= set(words)
@@ -342,7 +353,6 @@ def test_columns_may_stand_in_another_order() -> None:
         for row in (1, 2, 3):
             sheet = book["Người"]
             sheet.cell(row, 1).value, sheet.cell(row, 2).value = sheet.cell(row, 2).value, sheet.cell(row, 1).value
-        book["Người"]["A2"] = "Ví dụ: Nguyễn Văn Minh"
 
     data, places, problems = read(edited(edit))
     assert (data, problems) == (year(), [])
@@ -441,6 +451,11 @@ def test_the_owner_and_the_item_match_whatever_their_case() -> None:
     assert (data["mo_hinh"][0]["thuc_trang"], problems) == (["a", "b", "c"], [])
 
 
+def test_codes_that_differ_by_case_alone_own_their_own_rows() -> None:
+    data = year(mo_hinh=[model(ma="MH01", ghi_chu=["a"]), model(ma="mh01", ghi_chu=["b"])])
+    assert read(workbook.write(SCHEMA, data))[0] == data
+
+
 def test_a_formula_that_was_never_calculated_is_named_at_its_cell() -> None:
     letter = column_of("Mô hình", "Số tiêu chí đạt")
 
@@ -523,7 +538,7 @@ def value_of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     if "boolean" in kinds:
         return st.booleans()
     if "number" in kinds:
-        return st.integers(-(10**20), 10**20) | st.floats(-1e9, 1e9, allow_subnormal=False)
+        return st.integers(-(10**20), 10**20) | st.floats(-1e9, 1e9, allow_subnormal=False).map(workbook.plain_number)
     if "integer" in kinds:
         return st.integers(-(10**20), 10**20)
     return st.sampled_from(["00:00", "8:05", "23:59"]) if "x-gio" in schema else TEXT
@@ -545,7 +560,9 @@ def small_years(draw: st.DrawFn) -> dict[str, Any]:
     return made
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
+)
 @given(small_years())
 def test_read_after_write_gives_the_same_year(data: dict[str, Any]) -> None:
     back, places, problems = read(workbook.write(SCHEMA, data, LISTS))
@@ -563,5 +580,5 @@ def pointers(value: Any, at: str = "") -> list[str]:
 @given(st.text(LEGAL), st.booleans())
 def test_a_typed_text_is_read_without_a_crash_whatever_its_field(text: str, whole: bool) -> None:
     for column in SCHEMA["properties"]["mo_hinh"]["items"]["properties"].values():
-        workbook.from_cell(text, column)
-    workbook.as_number(text, whole)
+        assert not isinstance(workbook.from_cell(text, column), bytes)
+    assert not isinstance(workbook.as_number(text, whole), bool)

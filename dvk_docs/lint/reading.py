@@ -24,6 +24,7 @@ from dvk_docs.templating import paragraphs
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
+CORE = "docProps/core.xml"
 MERGED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")  # the parts that are rendered
 _UNREADABLE = ("not_docx", "too_large")
 _SPOILT = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, OSError, ValueError, LookupError)
@@ -100,7 +101,15 @@ def parse_all(parts: Mapping[str, bytes]) -> tuple[dict[str, Element], list[Prob
 def merged_parts(roots: Mapping[str, Element]) -> list[Part]:
     """Return the parts that are rendered, the document first."""
     names = sorted((n for n in roots if MERGED.fullmatch(n)), key=lambda n: (n != DOCUMENT, n))
-    return [Part(name, roots[name], tuple(_lines(name, roots[name]))) for name in names]
+    parts = [Part(name, roots[name], tuple(_lines(name, roots[name]))) for name in names]
+    return [*parts, Part(CORE, roots[CORE], tuple(_properties(roots[CORE])))] if CORE in roots else parts
+
+
+def _properties(root: Element) -> Iterator[Line]:
+    """Yield the properties of the file (title, subject) that hold text."""
+    for element in root:
+        if local(element) and element.text:
+            yield Line(CORE, f"thuộc tính {local(element)}", unicodedata.normalize("NFC", element.text), element)
 
 
 def _lines(part: str, root: Element) -> Iterator[Line]:

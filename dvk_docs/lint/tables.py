@@ -72,7 +72,7 @@ def _loop(block: Block, gone: Mapping[Element, Mark]) -> Iterator[Problem]:
     """Yield where a loop makes cells beyond the grid, or tables one straight after the other."""
     opening, ending = block.opening, block.ending
     if opening.level == "tc":
-        message = f"Khối {opening.text} làm số ô của hàng thay đổi mà lưới cột của bảng giữ nguyên."
+        message = f"Khối {opening.text} làm số ô của hàng thay đổi theo dữ liệu nên độ rộng các cột thay đổi theo."
         yield opening.problem("cells_repeated", message, "Nên lặp theo hàng bằng {%tr ... %}.", "canh_bao")
     if opening.word != "for" or opening.level != "p" or ending is None:
         return

@@ -1,0 +1,100 @@
+"""The catalogue: kinds by folder, packs, blocks merged, names that are nearly right."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dvk_docs.catalog import Catalog, fold, nearest, root
+from dvk_docs.errors import KindUnknown, SourceInvalid
+
+SMALL = {
+    "title": "Giấy thử",
+    "type": "object",
+    "required": ["ten"],
+    "properties": {"ten": {"title": "Tên", "type": "string"}},
+}
+
+
+def pack(folder: Path, **files: object) -> Path:
+    for name, content in files.items():
+        path = folder / name.replace("__", "/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return folder
+
+
+def test_the_kinds_stand_in_the_order_of_their_schemas() -> None:
+    catalog = Catalog()
+    order = [catalog.kind_schema(k)["x-thu-tu"] for k in catalog.kinds()]
+    assert order == sorted(order) and len(order) >= 11
+
+
+def test_every_kind_has_a_template_and_a_source() -> None:
+    catalog = Catalog()
+    assert [k for k in catalog.kinds() if not catalog.source_path(k)] == []
+    assert [k for k in catalog.kinds() if not catalog.template_path(k)] == []
+
+
+def test_shared_blocks_are_merged_before_the_kind_s_own_fields() -> None:
+    schema = Catalog().kind_schema("danh-sach-de-nghi")
+    assert "allOf" not in schema
+    assert next(iter(schema["properties"])) == "nam" and "nam" in schema["required"]
+
+
+def test_an_unknown_kind_names_the_nearest() -> None:
+    with pytest.raises(KindUnknown) as raised:
+        Catalog().kind_schema("Tờ trình đề nghị công nhận!")
+    assert str(raised.value).startswith(
+        "Không có loại văn bản “Tờ trình đề nghị công nhận!”; gần nhất: “to-trinh-de-nghi-cong-nhan”"
+    )
+
+
+def test_a_pack_in_folders_and_a_flat_one_add_kinds_after_ours(tmp_path: Path) -> None:
+    deep = pack(
+        tmp_path / "a",
+        **{"data_schemas__giay-a.schema.json": SMALL, "templates__nguon__giay-a.txt": "Nội dung: {{ ten }}\n"},
+    )
+    flat = pack(tmp_path / "b", **{"giay-b.schema.json": SMALL, "giay-b.txt": "Nội dung: {{ ten }}\n"})
+    catalog = Catalog([deep, flat])
+    assert catalog.kinds()[-2:] == ["giay-a", "giay-b"]
+    assert catalog.source_path("giay-a") == deep / "templates" / "nguon" / "giay-a.txt"
+    assert catalog.template_bytes("giay-b").startswith(b"PK")
+    assert catalog.kind_schema("giay-a")["required"] == ["ten"]
+
+
+def test_a_pack_may_use_our_shared_blocks(tmp_path: Path) -> None:
+    schema = {**SMALL, "allOf": [{"$ref": "chung/khoi.schema.json#/$defs/nam"}]}
+    catalog = Catalog([pack(tmp_path, **{"giay-c.schema.json": schema})])
+    assert list(catalog.kind_schema("giay-c")["properties"]) == ["nam", "ten"]
+
+
+def test_a_pack_that_is_not_there_or_not_json_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SourceInvalid, match="Không có thư mục"):
+        Catalog([tmp_path / "none"])
+    with pytest.raises(SourceInvalid, match="dòng 1, cột 2"):
+        Catalog([pack(tmp_path, **{"hong.schema.json": "{"})])
+
+
+def test_rule_sets_are_found_by_name() -> None:
+    assert "xa-2026" in Catalog().rule_sets()
+    with pytest.raises(KindUnknown, match="gần nhất: “xa-2026”"):
+        Catalog().rule_set("xa-2025")
+
+
+def test_names_are_compared_without_marks_case_and_separators() -> None:
+    assert fold("Tờ-trình  ĐỀ nghị") == "to trinh de nghi"
+    assert nearest("quyet dinh cong nhan", ["quyet-dinh-cong-nhan", "bien-ban"]) == ["quyet-dinh-cong-nhan"]
+
+
+def test_kinds_need_no_heavy_library() -> None:
+    code = (
+        "import sys, dvk_docs.catalog as c; c.Catalog().kinds();"
+        "print([m for m in ('jinja2','jsonschema','openpyxl','docx','lxml') if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root())
+    assert run.stdout.strip() == "[]"

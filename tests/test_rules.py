@@ -1,0 +1,246 @@
+"""Rules: each broken field of the sample year is found, by its code and at the field to mend."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from dvk_docs import derive, rules
+from dvk_docs.catalog import Catalog, root
+from dvk_docs.errors import Problem
+
+CATALOG = Catalog()
+YEAR: dict[str, Any] = json.loads((root() / "samples" / "nam-2026.json").read_text(encoding="utf-8"))
+TODAY = "2026-11-22"
+
+
+def row(year: dict[str, Any], table: str, code: str) -> dict[str, Any]:
+    return next(r for r in year[table] if r["ma"] == code)
+
+
+def at(table: str, code: str, field: str) -> str:
+    """The pointer of a field of the sample year."""
+    return f"/{table}/{[r['ma'] for r in YEAR[table]].index(code)}/{field}"
+
+
+def found(change: Callable[[dict[str, Any]], object] | None = None, today: str = TODAY) -> list[Problem]:
+    """What the rules find in the sample year with one change."""
+    year = copy.deepcopy(YEAR)
+    if change:
+        change(year)
+    return list(rules.check(derive.graph(year, CATALOG), CATALOG, today))
+
+
+def put(table: str, code: str, **fields: Any) -> Callable[[dict[str, Any]], object]:
+    return lambda year: row(year, table, code).update(fields)
+
+
+def drop(table: str, code: str, *fields: str) -> Callable[[dict[str, Any]], object]:
+    return lambda year: [row(year, table, code).pop(f, None) for f in fields]
+
+
+def test_the_sample_year_breaks_no_rule() -> None:
+    assert [str(p) for p in found() if p.severity == "loi"] == []
+
+
+BROKEN: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
+    ("model_one_subject", put("mo_hinh", "MH01", ca_nhan="NG24"), at("mo_hinh", "MH01", "tap_the")),
+    ("model_one_subject", drop("mo_hinh", "MH04", "tap_the"), at("mo_hinh", "MH04", "tap_the")),
+    ("nominee_one_subject", drop("dien_hinh", "DH05", "tap_the"), at("dien_hinh", "DH05", "tap_the")),
+    ("nominee_under_discipline", put("nguoi", "NG24", ky_luat=True), at("dien_hinh", "DH07", "de_nghi")),
+    ("nominee_twice", put("dien_hinh", "DH02", tap_the="DV01"), at("dien_hinh", "DH02", "de_nghi")),
+    ("women_within_total", put("don_vi", "DV01", so_nguoi=5, so_nu=6), at("don_vi", "DV01", "so_nu")),
+    (
+        "party_days",
+        put("nguoi", "NG01", ngay_sinh="1990-01-01", ngay_vao_dang="1980-01-01"),
+        at("nguoi", "NG01", "ngay_vao_dang"),
+    ),
+    ("model_period", put("mo_hinh", "MH01", den_ngay="2025-01-01"), at("mo_hinh", "MH01", "den_ngay")),
+    ("model_days", put("mo_hinh", "MH01", ngay_phe_duyet="2026-01-02"), at("mo_hinh", "MH01", "ngay_phe_duyet")),
+    ("model_days", put("mo_hinh", "MH01", ngay_ra_mat="2026-03-01"), at("mo_hinh", "MH01", "ngay_ra_mat")),
+    ("confirmation_days", put("dien_hinh", "DH01", ngay_bao_cao="2026-12-30"), ""),
+    ("year_papers_days", put("van_ban", "quyet-dinh-cong-nhan", ngay="2026-10-20"), ""),
+    (
+        "citation_not_after_paper",
+        put("van_ban", "tb-tham-dinh", ngay="2026-10-05"),
+        at("van_ban", "quyet-dinh-cong-nhan", "ngay"),
+    ),
+    ("citation_known", drop("van_ban", "tb-tham-dinh", "ngay"), at("van_ban", "tb-tham-dinh", "ngay")),
+    ("approved_is_registered", drop("mo_hinh", "MH01", "ngay_dang_ky"), at("mo_hinh", "MH01", "ngay_dang_ky")),
+    ("recognised_is_approved", drop("mo_hinh", "MH01", "ngay_phe_duyet"), at("mo_hinh", "MH01", "ngay_phe_duyet")),
+    (
+        "recognised_is_appraised",
+        put("mo_hinh", "MH01", ket_luan_tham_dinh="bo_sung"),
+        at("mo_hinh", "MH01", "ket_luan_tham_dinh"),
+    ),
+    ("recognised_not_withdrawn", put("mo_hinh", "MH01", bien_dong="rut"), at("mo_hinh", "MH01", "bien_dong")),
+    ("nominee_is_recognised", put("dien_hinh", "DH01", mo_hinh="MH04"), at("dien_hinh", "DH01", "mo_hinh")),
+    ("attendance_adds_up", put("cuoc_hop", "HOP05", so_trieu_tap=99), at("cuoc_hop", "HOP05", "so_trieu_tap")),
+    ("chair_present", put("cuoc_hop", "HOP05", chu_tri="NG24"), at("cuoc_hop", "HOP05", "chu_tri")),
+    ("secretary_present", put("cuoc_hop", "HOP05", thu_ky="NG24"), at("cuoc_hop", "HOP05", "thu_ky")),
+    ("meeting_hours", put("cuoc_hop", "HOP05", gio_ket_thuc="7:00"), at("cuoc_hop", "HOP05", "gio_ket_thuc")),
+    ("ballots_chain", put("cuoc_hop", "HOP05", phieu_phat_ra=99), at("cuoc_hop", "HOP05", "phieu_phat_ra")),
+    ("model_votes_within", put("mo_hinh", "MH01", phieu_dong_y=99), at("mo_hinh", "MH01", "phieu_dong_y")),
+    ("nominee_votes_within", put("dien_hinh", "DH01", phieu_dong_y=99), at("dien_hinh", "DH01", "phieu_dong_y")),
+    ("nominee_votes_add_up", put("dien_hinh", "DH01", phieu_khong=5), at("dien_hinh", "DH01", "phieu_dong_y")),
+    ("recognised_votes_enough", put("mo_hinh", "MH01", phieu_dong_y=1), at("mo_hinh", "MH01", "phieu_dong_y")),
+    ("nominee_votes_enough", put("dien_hinh", "DH01", phieu_dong_y=1), at("dien_hinh", "DH01", "phieu_dong_y")),
+    ("paper_code_unknown", put("van_ban", "tong-hop-dang-ky", ma="tong-hop"), at("van_ban", "tong-hop-dang-ky", "ma")),
+    ("number_taken", put("van_ban", "quyet-dinh-cong-nhan", so=12), at("van_ban", "quyet-dinh-cong-nhan", "so")),
+    ("number_order", put("van_ban", "quyet-dinh-cong-nhan", so=9), at("van_ban", "quyet-dinh-cong-nhan", "so")),
+    (
+        "issued_without_number",
+        lambda y: [
+            drop("van_ban", "quyet-dinh-cong-nhan", "so")(y),
+            put("van_ban", "quyet-dinh-cong-nhan", trang_thai="phat_hanh")(y),
+        ],
+        at("van_ban", "quyet-dinh-cong-nhan", "so"),
+    ),
+    ("R004-CT-01", lambda y: [m.pop("ngay_dang_ky", None) for m in y["mo_hinh"][:13]], "/mo_hinh"),
+    ("R004-CT-02", lambda y: [m.update(loai_hinh="duy_tri") for m in y["mo_hinh"]], "/mo_hinh"),
+    ("R004-CT-03", drop("mo_hinh", "MH07", "ngay_dang_ky"), at("don_vi", "DV07", "truc_thuoc")),
+    ("R004-CT-04", drop("dien_hinh", "DH08", "de_nghi"), "/dien_hinh"),
+    ("R004-CT-05", drop("mo_hinh", "MH02", "muc_tieu"), at("mo_hinh", "MH02", "muc_tieu")),
+    ("R004-DK-02", put("mo_hinh", "MH01", ngay_dang_ky="2026-02-11"), at("mo_hinh", "MH01", "ngay_dang_ky")),
+    ("R004-DK-03", put("van_ban", "tong-hop-dang-ky", ngay="2026-03-20"), at("van_ban", "tong-hop-dang-ky", "ngay")),
+    ("R004-RM-01", drop("mo_hinh", "MH01", "ngay_ra_mat"), at("mo_hinh", "MH01", "ngay_ra_mat")),
+    ("R004-TD-02", put("mo_hinh", "MH01", so_tieu_chi_dat=7), at("mo_hinh", "MH01", "so_tieu_chi_dat")),
+    (
+        "R004-CN-01",
+        put("van_ban", "quyet-dinh-cong-nhan", co_quan="UBND"),
+        at("van_ban", "quyet-dinh-cong-nhan", "co_quan"),
+    ),
+    ("R004-CN-03", drop("mo_hinh", "MH01", "cong_nhan"), at("mo_hinh", "MH01", "cong_nhan")),
+    ("R004-DH-01", put("dien_hinh", "DH01", xep_loai="hoan_thanh"), at("dien_hinh", "DH01", "xep_loai")),
+    ("R004-HS-01", lambda y: put("cuoc_hop", "HOP05", loai="khac")(y), "/cuoc_hop"),
+    ("R004-HS-02", lambda y: y["thong_tin"].update(so_bo_ho_so=2), "/thong_tin/so_bo_ho_so"),
+    ("R004-HS-03", drop("don_vi", "DV01", "quan_ly"), at("don_vi", "DV01", "quan_ly")),
+    ("R004-HS-04", put("van_ban", "to-trinh-de-nghi-cong-nhan", ngay="2026-10-16"), ""),
+]
+
+
+@pytest.mark.parametrize(("code", "change", "pointer"), BROKEN, ids=lambda x: x if isinstance(x, str) else "")
+def test_a_broken_field_is_named_by_its_rule_and_place(
+    code: str, change: Callable[[dict[str, Any]], object], pointer: str
+) -> None:
+    hits = [p for p in found(change) if p.code == code]
+    assert [p.severity for p in hits][:1] == ["loi"]
+    assert not pointer or pointer in [p.place.pointer for p in hits]
+
+
+def test_no_rule_of_the_sets_fails_on_an_empty_year() -> None:
+    year = {"phien_ban": 1, "thong_tin": {"bo_quy_tac": "xa-2026"}, "don_vi": [], "nguoi": [], "mo_hinh": []}
+    problems = rules.check(derive.graph(year, CATALOG), CATALOG, "2026-12-31")
+    assert [str(p) for p in problems if p.code == "rule_invalid"] == []
+
+
+@pytest.mark.parametrize("table", [t for t in YEAR if isinstance(YEAR[t], list)])
+def test_no_rule_of_the_sets_fails_where_a_field_is_blank(table: str) -> None:
+    fields = sorted({f for r in YEAR[table] for f in r})
+    for field in fields:
+        problems = found(lambda year, f=field: [r.pop(f, None) for r in year[table]])
+        assert [str(p) for p in problems if p.code == "rule_invalid"] == [], field
+
+
+def test_a_quota_counts_from_its_stage_on() -> None:
+    def february(year: dict[str, Any]) -> None:
+        year["dien_hinh"] = []
+        for model in year["mo_hinh"]:
+            model.pop("cong_nhan", None)
+        year["mo_hinh"] = year["mo_hinh"][:2]
+
+    assert "R004-CT-01" not in [p.code for p in found(february, today="2026-02-05")]
+    assert "R004-CT-04" not in [p.code for p in found(february, today="2026-02-05")]
+    late = [p.code for p in found(february, today="2026-10-20")]
+    assert {"R004-CT-01", "R004-CT-04"} <= set(late)
+
+
+def test_the_wrong_day_of_the_rule_set_is_told_when_it_is_judged() -> None:
+    assert "rule_day_invalid" not in [p.code for p in found(today="2026-11-22")]
+    told = [p for p in found(today="2026-12-01") if p.code == "rule_day_invalid"]
+    assert [p.severity for p in told] == ["canh_bao"]
+    assert told[0].message == "Quy tắc R004-BC-02 ghi 31/11/2026, không phải là một ngày có thật; đang dùng 30/11/2026."
+
+
+def test_the_day_itself_is_a_warning() -> None:
+    hits = [p for p in found(put("van_ban", "to-trinh-de-nghi-cong-nhan", ngay="2026-10-15")) if p.code == "R004-HS-04"]
+    assert [p.severity for p in hits] == ["canh_bao"]
+
+
+def test_a_rule_says_its_clause_and_a_way_out() -> None:
+    (hit,) = [p for p in found(put("mo_hinh", "MH01", so_tieu_chi_dat=7)) if p.code == "R004-TD-02"]
+    assert hit.message == f"Mô hình “{YEAR['mo_hinh'][0]['ten']}” được công nhận mà mới đạt 07/08 tiêu chí."
+    assert hit.hint == "Nhập số tiêu chí đạt, hoặc bỏ công nhận."
+    assert hit.source == "Hướng dẫn xã 2026, IV.1.a; IV.2.1"
+
+
+def test_every_rule_names_a_check_that_exists_and_a_severity() -> None:
+    for name in ("chung", *CATALOG.rule_sets()):
+        codes = [r["ma"] for r in CATALOG.rule_set(name)["quy_tac"]]
+        assert len(codes) == len(set(codes))
+        for rule in CATALOG.rule_set(name)["quy_tac"]:
+            assert rule["kiem"] in rules.CHECKS, rule["ma"]
+            assert rule["muc"] in ("loi", "canh_bao", "thong_tin"), rule["ma"]
+
+
+def rule(**words: Any) -> list[Problem]:
+    """What one rule alone finds in the sample year."""
+    words = {"ma": "X", "muc": "loi", **words}
+    return list(rules.judge(rules.Rule(words, derive.graph(YEAR, CATALOG), TODAY, "")))
+
+
+def test_the_checks_that_the_sets_do_not_use_yet() -> None:
+    assert len(rule(kiem="trong_quy", voi_moi="mo_hinh_dang_ky", su_kien="nay.ngay_dang_ky", quy=2)) == len(
+        [m for m in YEAR["mo_hinh"] if m.get("ngay_dang_ky") and m.get("bien_dong") != "phat_hien"]
+    )
+    assert rule(kiem="ty_le_toi_thieu", tu="8", mau="10", gia_tri=100, o="/mo_hinh")
+    assert not rule(kiem="ty_le_toi_thieu", tu="10", mau="10", gia_tri=100)
+    assert rule(kiem="tan_suat", su_kien="['2026-01-01', '2026-05-01']", so_lan=1, so_nam=1)
+    assert not rule(kiem="tan_suat", su_kien="['2025-01-01', '2026-05-01']", so_lan=1, so_nam=1)
+
+
+def test_a_deadline_on_a_weekend_is_said() -> None:
+    (told,) = rule(kiem="truoc_ngay", su_kien="'2026-02-01'", ngay="2026-02-07")
+    assert (told.code, told.severity) == ("deadline_weekend", "thong_tin")
+    assert "thứ Bảy" in told.message
+
+
+def test_a_rule_that_cannot_be_judged_is_a_warning_and_stops_no_other() -> None:
+    (told,) = rule(kiem="bat_buoc_khi", voi_moi="mo_hinh[:1]", thi="nay.khong_co")
+    assert (told.code, told.severity) == ("rule_invalid", "canh_bao")
+    assert (
+        told.message
+        == "Quy tắc X không xét được: Biểu thức “nay.khong_co” không dùng được: không có trường “khong_co”."
+    )
+
+
+def test_two_reports_of_the_same_words_are_told() -> None:
+    def copy_one(year: dict[str, Any]) -> None:
+        row(year, "dien_hinh", "DH02")["ket_qua"] = row(year, "dien_hinh", "DH01")["ket_qua"]
+        for field in ("cach_lam", "thuan_loi", "kho_khan"):
+            row(year, "dien_hinh", "DH01").pop(field, None)
+            row(year, "dien_hinh", "DH02").pop(field, None)
+
+    assert [(p.severity, p.place.pointer) for p in found(copy_one) if p.code == "reports_alike"] == [
+        ("canh_bao", at("dien_hinh", "DH02", "ket_qua"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "change"),
+    [
+        ("origin_missing", drop("mo_hinh", "MH02", "mo_hinh_goc")),
+        ("birthday_odd", put("nguoi", "NG01", ngay_sinh="2025-01-01")),
+        ("model_left_out", drop("mo_hinh", "MH04", "ket_luan_tham_dinh")),
+        ("R004-DK-05", put("don_vi", "HND", phai_dang_ky=True)),
+        ("R004-DK-04", lambda y: [drop("nguoi", "NG25", "tru_quan", "don_vi")(y)]),
+        ("signer_missing", drop("cuoc_hop", "HOP05", "chu_tri")),
+    ],
+)
+def test_a_doubt_is_a_warning(code: str, change: Callable[[dict[str, Any]], object]) -> None:
+    hits = [p for p in found(change) if p.code == code]
+    assert {p.severity for p in hits} == {"canh_bao"}
