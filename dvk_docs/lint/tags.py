@@ -36,6 +36,7 @@ _SPACED = re.compile(r"\{[{%]-?\s+(p|tr|tc|r)\s+\w")
 _SMART = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
 _SINGLE = re.compile(r"(?<!\{)\{\s*[^\W\d]\w*(?:\.\w+)*\s*\}(?!\})|\{ \{|\} \}|\{ %|% \}")
 _MAX_TAG = 4000  # characters
+_MAX_DEPTH = 60  # operations inside each other in one tag
 _TOO_HARD = (RecursionError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError, SyntaxError)
 
 
@@ -221,31 +222,71 @@ def _tree_faults(mark: Mark) -> Iterator[Problem]:
     except _TOO_HARD:
         yield mark.problem("tag_syntax", "Thẻ viết sai: quá phức tạp.", "Hãy tách thành nhiều thẻ.")
         return
+    if _too_deep(mark.tree):
+        mark.tree = None
+        yield mark.problem("tag_syntax", "Thẻ viết sai: quá phức tạp.", "Hãy tách thành nhiều thẻ.")
+        return
     yield from _forbidden(mark, mark.tree)
     yield from _unknown_filters(mark, mark.tree)
 
 
+def _too_deep(tree: nodes.Node) -> bool:
+    """Whether an expression is nested beyond what anyone writes; no recursion, since it may be very deep."""
+    level: list[nodes.Node] = [tree]
+    for _ in range(_MAX_DEPTH):
+        level = [child for node in level for child in node.iter_child_nodes()]
+        if not level:
+            return False
+    return True
+
+
 def _forbidden(mark: Mark, tree: nodes.Template) -> Iterator[Problem]:
+    """Yield what reaches for Python's own objects: private names, the filter `attr`, names spelled out as text."""
     from jinja2 import nodes
 
+    if "attr" in _filter_names(tree):
+        yield mark.problem("tag_refused", "Bộ lọc “attr” không được dùng trong mẫu.", "Hãy viết tên sau dấu chấm.")
     names = [n.attr for n in tree.find_all(nodes.Getattr)] + [n.name for n in tree.find_all(nodes.Name)]
-    keys = [n.arg for n in tree.find_all(nodes.Getitem)]
-    keys += [n.args[0] for n in tree.find_all(nodes.Filter) if n.name == "attr" and n.args]
-    names += [key.value for key in keys if isinstance(key, nodes.Const)]
-    hidden = [n for n in names if isinstance(n, str) and (n.startswith("_") or n == "self")]
+    names += [n.arg.value for n in tree.find_all(nodes.Getitem) if isinstance(n.arg, nodes.Const)]
+    hidden = [n for n in names if isinstance(n, str) and (n.startswith("_") or _INSIDES.fullmatch(n))]
+    texts = [n.value for n in tree.find_all(nodes.Const) if isinstance(n.value, str)]
+    hidden += [t for t in texts if _PRIVATE.search(t)]
     for name in dict.fromkeys(hidden):
         message = f"“{name}” không được dùng trong mẫu."
         yield mark.problem("tag_refused", message, "Mẫu chỉ được đọc dữ liệu của văn bản.")
 
 
-def _unknown_filters(mark: Mark, tree: nodes.Template) -> Iterator[Problem]:
+_PRIVATE = re.compile(r"__[A-Za-z]")
+_INSIDES = re.compile(  # attributes of functions, generators, frames and classes that jinja2.sandbox calls internal
+    r"self|mro|func_\w+|(gi|cr|ag)_(frame|code)|f_(globals|locals|builtins|back)|tb_(frame|next)|co_code"
+)
+
+
+def _filter_names(tree: nodes.Template) -> list[str]:
+    """Return the filters a tag names, those handed to `map` too."""
     from jinja2 import nodes
 
+    found = [*tree.find_all(nodes.Filter)]
+    given = [n.args[0] for n in found if n.name == "map" and n.args]
+    return [*(n.name for n in found), *(str(g.value) for g in given if isinstance(g, nodes.Const))]
+
+
+def _test_names(tree: nodes.Template) -> list[str]:
+    """Return the tests a tag names, those handed to `select`, `selectattr` and their opposites too."""
+    from jinja2 import nodes
+
+    places = {"select": 0, "reject": 0, "selectattr": 1, "rejectattr": 1}
+    found = [n for n in tree.find_all(nodes.Filter) if n.name in places and len(n.args) > places[n.name]]
+    given = [n.args[places[n.name]] for n in found]
+    return [*(n.name for n in tree.find_all(nodes.Test)), *(str(g.value) for g in given if isinstance(g, nodes.Const))]
+
+
+def _unknown_filters(mark: Mark, tree: nodes.Template) -> Iterator[Problem]:
     env = environment()
-    for name in dict.fromkeys(n.name for n in tree.find_all(nodes.Filter)):
-        if name not in env.filters:
+    for name in dict.fromkeys(_filter_names(tree)):
+        if name not in env.filters and name != "attr":
             yield mark.problem("unknown_filter", f"Không có bộ lọc “{name}”.", _perhaps(nearest(name, [*env.filters])))
-    for name in dict.fromkeys(n.name for n in tree.find_all(nodes.Test)):
+    for name in dict.fromkeys(_test_names(tree)):
         if name not in env.tests:
             yield mark.problem("unknown_test", f"Không có phép thử “{name}”.", _perhaps(nearest(name, [*env.tests])))
 
