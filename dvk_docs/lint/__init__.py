@@ -78,6 +78,9 @@ def _compiles(docx: bytes) -> list[Problem]:
         Template(docx)
     except TemplateInvalid as error:
         return list(error.report)
+    except (RecursionError, SyntaxError, ArithmeticError, ValueError, MemoryError):
+        message = "Mẫu có quá nhiều khối lồng nhau nên không dùng được."
+        return [Problem(Place(part=DOCUMENT), "too_deep", "loi", message, "Hãy bớt các khối lồng nhau.")]
     return []
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dvk_docs.errors import Place, Problem, Severity
+from dvk_docs.lint.comments import AUTHOR
 from dvk_docs.lint.reading import MERGED, Part, local
 from dvk_docs.profiles import w
 from dvk_docs.templating import paragraphs
@@ -56,6 +57,7 @@ _ELEMENTS: Mapping[str, tuple[str, str, str]] = {
         "Hãy bỏ Kerning for fonts.",
     ),
 }
+_UNUSED = ("word/comments.xml", "word/stylesWithEffects.xml")  # not part of how a document looks
 _OUTSIDE = re.compile(
     r"^\s*(INCLUDETEXT|INCLUDEPICTURE|INCLUDE|IMPORT|DDEAUTO|DDE|LINK|DATABASE|RD|MACROBUTTON|AUTOTEXT|AUTOTEXTLIST|EMBED)\b",
     re.I,
@@ -66,11 +68,16 @@ _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Rela
 def risks(parts: Mapping[str, bytes], roots: Mapping[str, Element]) -> Iterator[Problem]:
     """Yield each risky thing once for each paragraph (or part) that holds it."""
     yield from _members(parts)
+    comments = roots.get("word/comments.xml")
+    own = {c.get(w("id")) for c in (() if comments is None else comments) if c.get(w("author")) == AUTHOR}
+    if own:
+        message = "Mẫu còn chú thích của lần soát trước; mọi văn bản lập ra sẽ mang theo."
+        yield Problem(Place(part="word/comments.xml"), "comment", "canh_bao", message, "Hãy xóa chú thích.")
     for name, root in roots.items():
         if name.endswith(".rels"):
             yield from _links(name, root)
-        elif name.startswith("word/") and name != "word/comments.xml":
-            yield from _elements(name, root)
+        elif name.startswith("word/") and name not in _UNUSED:
+            yield from _elements(name, root, own)
     for name in sorted(set(parts) - set(roots)):
         if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in parts[name]:
             yield _refused("dtd", "Tệp mẫu có khai báo DOCTYPE nên không được nhận.", name)
@@ -106,7 +113,8 @@ def _links(name: str, root: Element) -> Iterator[Problem]:
             yield _refused("external_link", message, name, target, "Hãy bỏ liên kết rồi lưu lại.")
 
 
-def _elements(name: str, root: Element) -> Iterator[Problem]:
+def _elements(name: str, root: Element, own: set[str | None]) -> Iterator[Problem]:
+    """Yield the risky elements of a part, but for the comments `own` that lint itself has written."""
     places = {p: where for where, p in paragraphs(root)} if MERGED.fullmatch(name) else {}
     told = set()
     for element in root.iter(*(f"{{*}}{tag}" for tag in (*_ELEMENTS, "fldSimple", "fldChar"))):
@@ -121,9 +129,12 @@ def _elements(name: str, root: Element) -> Iterator[Problem]:
         )
         if code == "kern" and element.get(w("val")) in ("0", None):
             continue
+        if code == "comment" and element.get(w("id")) in own:
+            continue
         where = _where(element, places)
-        if (code, where) not in told:
-            told.add((code, where))
+        key = (code, where if places else "")  # of styles and settings one is enough
+        if key not in told:
+            told.add(key)
             yield Problem(Place(part=name, where=where), code, "canh_bao", message, hint)
 
 
@@ -192,7 +203,7 @@ def _hidden(part: str, where: str, text: str, severity: Severity = "canh_bao") -
 def unmerged_tags(parts: Mapping[str, bytes]) -> Iterator[Problem]:
     """Yield parts of the document with tags that no render touches (charts, comments, text of diagrams)."""
     for name, data in parts.items():
-        rendered = MERGED.fullmatch(name) or name.startswith("docProps/")
+        rendered = MERGED.fullmatch(name) or name.startswith("docProps/") or name in _UNUSED
         if name.endswith(".xml") and not rendered and (b"{{" in data or b"{%" in data):
             message = "Thẻ ở phần này không được điền."
             yield Problem(Place(part=name), "tag_unmerged", "canh_bao", message, "Hãy chuyển thẻ vào thân văn bản.")
