@@ -174,7 +174,7 @@ BROKEN: dict[str, tuple[bytes, str, str]] = {
     "a private attribute": (text("a", "{{ ''.__class__ }}"), "tag_refused", "đoạn 2"),
     "a private key": (text("{{ a['__init__'] }}"), "tag_refused", "đoạn 1"),
     "a private attribute by a filter": (text("{{ a|attr('__class__') }}"), "tag_refused", "đoạn 1"),
-    "a tower of loops": (text("{% for a in b %}" * 30 + "{{ a }}" + "{% endfor %}" * 30), "too_deep", ""),
+    "a tower of loops": (text("{% for a in b %}" * 30 + "{{ a }}" + "{% endfor %}" * 30), "too_deep", "đoạn 1"),
     "a name of a thousand parts": (text("{{ a" + ".b" * 1500 + " }}"), "tag_syntax", "đoạn 1"),
     "a thousand negations": (text("{{ " + "not " * 900 + "a }}"), "tag_syntax", "đoạn 1"),
     "a thousand brackets": (text("{{ " + "(" * 1000 + "a" + ")" * 1000 + " }}"), "tag_syntax", "đoạn 1"),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 HOLDERS = {"p": "đoạn", "tr": "hàng", "tc": "ô"}
+MAX_NESTED = 20  # as many loops inside each other as Python compiles
 UNSEEN = frozenset(  # what takes no place between two paragraphs or tables
     [
         "bookmarkStart",
@@ -79,6 +80,9 @@ class _Pairing:
     def take(self, mark: Mark) -> None:
         if mark.opens:
             self.open.append(Block(mark))
+            if len(self.open) == MAX_NESTED + 1:
+                message = f"Khối {mark.text} nằm trong {MAX_NESTED} khối khác: quá nhiều khối lồng nhau."
+                self.found.append(mark.problem("too_deep", message, "Hãy bớt các khối lồng nhau."))
         elif mark.word in MIDDLE:
             self._middle(mark)
         elif mark.ends:
