@@ -95,7 +95,7 @@ class _Commands(_Vietnamese, click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         is_file = args[0].lower().endswith(YEAR_SUFFIXES) or _is_file(args[0])
-        if args[0] not in self.commands and is_file:
+        if "nam" in self.commands and args[0] not in self.commands and is_file:
             return "nam", self.commands["nam"], args
         return super().resolve_command(ctx, args)
 
@@ -664,6 +664,72 @@ def _by_kind(ids: Iterable[str]) -> str:
     for kind, _, code in (i.partition(".") for i in ids):
         codes.setdefault(kind, []).append(code)
     return "; ".join(f"{kind}.{', '.join(found)}" if found[0] else kind for kind, found in codes.items())
+
+
+# --- templates -------------------------------------------------------------------------------------------------------
+
+_template_file = click.argument("file", metavar="TỆP.docx", type=_PATH)
+
+
+@cli.group(cls=_Commands)
+def template() -> None:
+    """Soát một mẫu Word trước khi có dữ liệu; liệt kê những gì mẫu cần."""
+
+
+@template.command("lint")
+@_template_file
+@click.option("--kind", metavar="LOẠI", help="Đối chiếu với các mục của loại văn bản này (xem dvk kinds).")
+@click.option("-o", "--output", metavar="TỆP", type=_PATH, help="Ghi bản sao của mẫu, có chú thích ở từng chỗ sai.")
+@_json
+@_packs
+def lint_template(file: Path, kind: str | None, output: Path | None, as_json: bool, packs: tuple[str, ...]) -> int:
+    """Chỉ ra mọi chỗ sai của mẫu: dvk template lint mau.docx --kind LOẠI"""
+    from . import lint, making
+
+    docx = _read_template(file)
+    schema = making.kind(kind, packs).schema if kind else None
+    report = lint.lint(docx, schema)
+    if as_json:
+        say_json({"ok": report.ok, "problems": [p.as_dict() for p in report]})
+    else:
+        say_problems(report)
+        say(summary(report))
+    if output is not None:
+        _save_new(output, lint.annotate(docx, report), overwrite=False)
+        say(f"Đã ghi mẫu có chú thích {output}.", err=True)
+    return 0 if report.ok else TemplateInvalid.exit_status
+
+
+@template.command("fields")
+@_template_file
+@_json
+def template_fields(file: Path, as_json: bool) -> None:
+    """Liệt kê những mục mà mẫu cần: dvk template fields mau.docx"""
+    from . import lint
+
+    skeleton = lint.fields(_read_template(file))
+    if as_json:
+        say_json(skeleton)
+    else:
+        _say_fields(skeleton, "")
+
+
+def _read_template(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        reason = "không có" if isinstance(error, FileNotFoundError) else "không đọc được"
+        raise SourceInvalid(f"Tệp {file} {reason}. Hãy kiểm tra lại đường dẫn.", "unreadable") from error
+
+
+def _say_fields(spec: dict[str, Any], indent: str) -> None:
+    """Say the fields of a record, one a line, what they hold beneath them."""
+    words = {"array": "danh sách", "object": "nhóm", "integer": "số", "number": "số", "boolean": "có/không"}
+    for name, part in spec.get("properties", {}).items():
+        blank = ", có thể trống" if part.get("x-co-the-trong") else ""
+        say(f"{indent}{name}: {words.get(part.get('type', ''), 'chữ')}{blank}")
+        _say_fields(part, indent + "    ")
+        _say_fields(part.get("items", {}), indent + "    ")
 
 
 if __name__ == "__main__":

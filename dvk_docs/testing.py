@@ -239,8 +239,10 @@ INSIDE: Mapping[str, frozenset[str]] = {
     "tbl": frozenset({"tblPr", "tblGrid", "tr", "bookmarkStart", "bookmarkEnd"}),
     "tr": frozenset({"tblPrEx", "trPr", "tc", "bookmarkStart", "bookmarkEnd"}),
     "tc": frozenset({"tcPr", "p", "tbl", "bookmarkStart", "bookmarkEnd"}),
-    "p": frozenset({"pPr", "r", "hyperlink", "bookmarkStart", "bookmarkEnd", "proofErr", "fldSimple", "sdt"}),
-    "r": frozenset({"rPr", "t", "br", "tab", "fldChar", "instrText", "noBreakHyphen", "softHyphen", "sym", "drawing"}),
+    "p": frozenset({"pPr", "r", "hyperlink", "bookmarkStart", "bookmarkEnd", "proofErr", "fldSimple", "sdt"})
+    | {"commentRangeStart", "commentRangeEnd"},
+    "r": frozenset({"rPr", "t", "br", "tab", "fldChar", "instrText", "noBreakHyphen", "softHyphen", "sym", "drawing"})
+    | {"commentReference"},
 }
 
 
