@@ -10,8 +10,8 @@ import pytest
 import dvk_docs
 
 LAYERS = (
-    "errors units package viet expressions profiles template_source catalog workbook sources checking derive rules "
-    "templating lint making ooxml the_thuc text pdf register dossier status cli"
+    "errors units package archive kept viet expressions profiles template_source catalog workbook sources checking derive rules "
+    "engine templating lint making ooxml the_thuc text pdf register dossier status cli"
 ).split()
 PACKAGE = Path(dvk_docs.__file__).parent
 FREE = {"__init__", "__main__", "testing"}  # the public face, the entry and the test builders stand above all layers
