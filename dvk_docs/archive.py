@@ -18,7 +18,6 @@ FIRST = ("[Content_Types].xml", "_rels/.rels")
 LEVELS: Mapping[str, int] = {"zlib": 3, "isal": 2}  # the level of each codec when none is asked for
 _STATIC_LEVEL = 6  # of members that never change: paid once
 _DAY = 1 << 5 | 1  # 1 January 1980, the first day a zip can hold
-_MOST = 0xFFFF_FFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +65,28 @@ def members(parts: Mapping[str, bytes]) -> Members:
     data, directory, at = [], [], 0
     fixed = codec("zlib", _STATIC_LEVEL)
     for name in [n for n in FIRST if n in parts] + [n for n in parts if n not in FIRST]:
-        packed, entry = _member(name, parts[name], at, fixed)
-        data.append(packed)
-        directory.append(entry)
-        at += len(packed)
+        label, whole = name.encode(), parts[name]
+        crc, packed = fixed.crc32(whole), fixed.deflate(whole)
+        data += [_local(label, crc, len(packed), len(whole)), packed]
+        directory.append(_entry(label, crc, len(packed), len(whole), at))
+        at += 30 + len(label) + len(packed)
     return Members(b"".join(data), b"".join(directory), len(parts))
 
 
-def archive(fixed: Members, made: Iterable[tuple[str, bytes]], how: Codec) -> bytes:
-    """Return the archive of the fixed members and of those just made (name, bytes)."""
+def archive(fixed: Members, made: Iterable[tuple[str, Iterable[bytes]]], how: Codec) -> bytes:
+    """Return the archive of the fixed members and of those just made (name, bytes in pieces)."""
     data, directory, at, count = [fixed.data], [fixed.directory], len(fixed.data), fixed.count
-    for name, whole in made:
-        packed, entry = _member(name, whole, at, how)
-        data.append(packed)
-        directory.append(entry)
-        at += len(packed)
+    for name, pieces in made:
+        label, crc, size, stream = name.encode(), 0, 0, how.start()
+        packed = []
+        for piece in pieces:  # deflated while it lies in the processor's cache
+            crc, size = how.crc32(piece, crc), size + len(piece)
+            packed.append(stream.compress(piece))
+        packed.append(stream.flush())
+        length = sum(map(len, packed))
+        data += [_local(label, crc, length, size), *packed]
+        directory.append(_entry(label, crc, length, size, at))
+        at += 30 + len(label) + length
         count += 1
     entries = b"".join(directory)
     return b"".join((*data, entries, _end(count, len(entries), at)))
@@ -109,26 +115,21 @@ def write(fixed: Members, made: Iterable[tuple[str, Iterable[bytes]]], how: Code
     file.write(entries + _end(count, len(entries), at))
 
 
-def _member(name: str, whole: bytes, at: int, how: Codec) -> tuple[bytes, bytes]:
-    crc, packed, label = how.crc32(whole), how.deflate(whole), name.encode()
-    return (
-        _local(label, crc, len(packed), len(whole)) + packed,
-        _entry(label, crc, len(packed), len(whole), at),
-    )
-
-
 def _flags(label: bytes) -> int:
     return 0 if label.isascii() else 0x800  # a name in UTF-8
 
 
+_LOCAL = struct.Struct("<4sHHHHHLLLHH").pack
+_ENTRY = struct.Struct("<4sHHHHHHLLLHHHHHLL").pack
+
+
 def _local(label: bytes, crc: int, packed: int, size: int) -> bytes:
-    head = (b"PK\3\4", 20, _flags(label), 8, 0, _DAY, crc, packed, size, len(label), 0)
-    return struct.pack("<4sHHHHHLLLHH", *head) + label
+    return _LOCAL(b"PK\3\4", 20, _flags(label), 8, 0, _DAY, crc, packed, size, len(label), 0) + label
 
 
 def _entry(label: bytes, crc: int, packed: int, size: int, at: int) -> bytes:
     head = (b"PK\1\2", 20, 20, _flags(label), 8, 0, _DAY, crc, packed, size, len(label), 0, 0, 0, 0, 0, at)
-    return struct.pack("<4sHHHHHHLLLHHHHHLL", *head) + label
+    return _ENTRY(*head) + label
 
 
 def _end(count: int, size: int, at: int) -> bytes:

@@ -94,6 +94,8 @@ def in_text(value: Any) -> bytes:
 
 def in_attribute(value: Any) -> bytes:
     """The bytes of `value` in an attribute or an element that holds plain text: line ends and tabs as characters."""
+    if type(value) is str and value.isascii() and value.isprintable():
+        return markupsafe.escape(value).encode()
     if value is None:
         return b""
     text, ready = _escaped(value)
@@ -167,6 +169,36 @@ _PRINTERS: Mapping[str, Callable[[Any], bytes]] = {
     "_R": in_paragraph,
     "_P": in_body,
 }
+
+
+_SEPARATOR = "`"  # between values that are looked at together; one that holds it is printed alone
+
+
+def row(form: bytes, values: tuple[Any, ...], places: str, lines: tuple[int, ...]) -> bytes:
+    """Return `form` with `values` put in: all at once where no character needs a look, else one by one.
+
+    `places` says which printer each needs (`T`, `A`), `lines` on which line of the source its tag stands.
+    """
+    try:
+        text = _SEPARATOR.join(values)
+    except TypeError:
+        text = "\n"
+    if text.isprintable() and (text.isascii() or unicodedata.is_normalized("NFC", text)):  # then each part of it is
+        if "&" in text or "<" in text or ">" in text or '"' in text or "'" in text:
+            text = (
+                str(markupsafe.escape(text)) if all(type(v) is str for v in values) else _SEPARATOR * (len(values) + 1)
+            )
+        pieces = text.encode().split(b"`")
+        if len(pieces) == len(values):
+            return form % tuple(pieces)
+    out = []
+    for place, value, line in zip(places, values, lines, strict=True):
+        try:
+            out.append(in_text(value) if place == "T" else in_attribute(value))
+        except Exception as error:
+            error.dvk_line = line  # type: ignore[attr-defined]
+            raise
+    return form % tuple(out)
 
 
 def _as_text(printer: Callable[[Any], bytes]) -> Callable[[Any], str]:
@@ -416,21 +448,96 @@ _REFUSED_NODES = (
 _JOINING_NODES = (nodes.Macro, nodes.CallBlock, nodes.FilterBlock, nodes.AssignBlock)
 
 
+def _plain(text: str) -> str:
+    """Return static text without the line ends that were put before tags, its written-out braces as braces."""
+    text = text.replace("\n", "")
+    for written, meant in (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}")):
+        text = text.replace(written, meant)
+    return text
+
+
 class _Writer(CodeGenerator):
     """Writes the code of a part: printers instead of `escape`, counted loops, a record's field without a call."""
 
     joins = False
+    direct = False
 
     def _output_const_repr(self, group: Iterable[Any]) -> str:
-        text = "".join(map(str, group)).replace("\n", "")
-        for written, meant in (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}")):
-            text = text.replace(written, meant)
+        text = _plain("".join(map(str, group)))
         return repr(text if self.joins else text.encode())
 
     def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: Any) -> str:
         if not isinstance(node, nodes.TemplateData):
             raise nodes.Impossible
         return super()._output_child_to_const(node, frame, finalize)
+
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802
+        if self.joins or frame.buffer is not None:
+            super().visit_Output(node, frame)
+            return
+        texts: list[str] = [""]
+        values: list[nodes.Expr] = []
+        for child in node.nodes:
+            if isinstance(child, nodes.TemplateData):
+                texts[-1] += _plain(child.data)
+            elif getattr(child, "dvk_printer", "_T") in ("_T", "_A"):
+                values.append(child)
+                texts.append("")
+            else:
+                self._row(texts, values, frame)
+                texts, values = [""], []
+                self.writeline("yield ", child)
+                self._output_child_pre(child, frame, None)
+                self.visit(child, frame)
+                self.write(")")
+        self._row(texts, values, frame)
+
+    def _row(self, texts: Sequence[str], values: Sequence[nodes.Expr], frame: Frame) -> None:
+        """Write one `yield` of the texts with the values between them."""
+        if not values:
+            if texts[0]:
+                self.writeline(f"yield {texts[0].encode()!r}")
+            return
+        form = "%b".join(text.replace("%", "%%") for text in texts).encode()
+        made, records = self.temporary_identifier(), self._records(values, frame)
+        if records:  # their fields at once; a record that lacks one is asked one field at a time
+            self.writeline(f"{made} = None")
+            self.writeline(f"if {' and '.join(f'type({name}) is dict' for name in records)}:")
+            self.indent()
+            self.writeline("try:")
+            self.indent()
+            self.direct = True
+            self._values(made, values, frame)
+            self.direct = False
+            self.outdent()
+            self.writeline("except KeyError: pass")
+            self.outdent()
+            self.writeline(f"if {made} is None:")
+            self.indent()
+        self._values(made, values, frame)
+        if records:
+            self.outdent()
+        places = "".join(getattr(value, "dvk_printer", "_T")[1] for value in values)
+        self.writeline(f"yield row({form!r}, {made}, {places!r}, {tuple(value.lineno for value in values)!r})")
+
+    def _records(self, values: Sequence[nodes.Expr], frame: Frame) -> list[str]:
+        """Return the loop variables of which fields are printed as they are."""
+        fields = [v for v in values if isinstance(v, nodes.Getattr) and not _is_loop(v.node)]
+        return sorted({name for v in fields if (name := self._plain_name(v.node, frame)) is not None})
+
+    def _values(self, made: str, values: Sequence[nodes.Expr], frame: Frame) -> None:
+        self.writeline(f"{made} = (", values[0])
+        for value in values:
+            self.newline(value)
+            name = self._plain_name(value.node, frame) if isinstance(value, nodes.Getattr) else None
+            if self.direct and isinstance(value, nodes.Getattr) and name and not _is_loop(value.node):
+                self.write(f"{name}[{value.attr!r}],")
+                continue
+            number = isinstance(value, nodes.Getattr) and _is_loop(value.node) and value.attr in _LOOP_NUMBERS
+            self.write("str(" if number else "(")
+            self.visit(value, frame)
+            self.write("),")
+        self.writeline(")")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         self.write(f"{getattr(node, 'dvk_printer', '_T')}(")
@@ -453,6 +560,9 @@ class _Writer(CodeGenerator):
             super().visit_Getattr(node, frame)
             return
         key = repr(node.attr)
+        if _is_loop(node.node) and node.attr in _LOOP_NUMBERS:
+            self.write(f"({name}.{node.attr} if type({name}) is LoopContext else environment.getattr({name}, {key}))")
+            return
         self.write(
             f"({name}[{key}] if type({name}) is dict and {key} in {name} else environment.getattr({name}, {key}))"
         )
@@ -465,6 +575,13 @@ class _Writer(CodeGenerator):
         load = frame.symbols.find_load(name)
         bound = load is not None and load[0] == VAR_LOAD_PARAMETER and not self.parameter_is_undeclared(name)
         return name if bound else None
+
+
+_LOOP_NUMBERS = frozenset({"index", "index0", "revindex", "revindex0", "length", "depth", "depth0"})
+
+
+def _is_loop(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Name) and node.name == "loop"
 
 
 class Refused(Exception):
@@ -613,6 +730,8 @@ class Root:
 
     def line(self, error: BaseException) -> int:
         """Return the line of the source that was running when `error` rose; 0 where it is not known."""
+        if line := getattr(error, "dvk_line", 0):
+            return int(line)
         number, trace = 0, error.__traceback__
         while trace is not None:
             if trace.tb_frame.f_code.co_filename == FILE:
@@ -623,7 +742,7 @@ class Root:
 
 def load(code: CodeType) -> Root:
     """Return the part that `compile_part` compiled."""
-    names: dict[str, Any] = {"environment": environment(), "__file__": FILE}
+    names: dict[str, Any] = {"environment": environment(), "row": row}
     exec(code, names)
     joins = bool(names["joins"])
     names.update({name: _as_text(p) if joins else p for name, p in _PRINTERS.items()})

@@ -17,7 +17,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -25,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from dvk_docs import archive, kept
-from dvk_docs.errors import DataInvalid, FieldInvalid, Place, Problem, Report, TemplateInvalid
+from dvk_docs.errors import DataInvalid, Place, Problem, Report, TemplateInvalid
 from dvk_docs.package import DOCUMENT, refuse, unpack
 from dvk_docs.profiles import TAG, own_texts, parse, to_bytes, w
 
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
 CODEC = f"zlib {archive.LEVELS['zlib']}"  # the default, as a manifest names it; a template's own: `Template.codec`
 MAX_OUTPUT = 500_000_000  # bytes of one part of one document
 _PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml|docProps/core\.xml")
-_MANY = 256  # pieces joined at a time
+_MANY = 64  # pieces joined at a time
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 _EMPTY_CELLS = (
     (b"</w:tcPr></w:tc>", b"</w:tcPr><w:p/></w:tc>"),
@@ -128,7 +127,7 @@ class Template:
         from dvk_docs.engine import work
 
         shared = work(context)
-        made = [(part.name, _whole(part, shared, context)) for part in self._parts]
+        made = ((part.name, _pieces(part, shared, context)) for part in self._parts)
         return archive.archive(self._fixed, made, self._codec)
 
     def render_to(self, context: Mapping[str, Any], file: BinaryIO) -> None:
@@ -140,7 +139,7 @@ class Template:
         from dvk_docs.engine import work
 
         shared = work(context)
-        made = ((part.name, _streamed(part, shared, context)) for part in self._parts)
+        made = ((part.name, _pieces(part, shared, context)) for part in self._parts)
         archive.write(self._fixed, made, self._codec, file)
 
 
@@ -363,59 +362,41 @@ _SAID = (
 # --- rendering ----------------------------------------------------------------------------------------------
 
 
-def _whole(part: _Part, shared: Work, context: Mapping[str, Any]) -> bytes:
-    """Return the bytes of one part."""
-    work = _names(part, shared, context)
-    with _located(part, work, context):
-        pieces = part.root.run(work)
-        first = list(islice(pieces, _MANY))
-        whole = _joined(part, first)
-        if len(first) == _MANY:
-            whole = b"".join((whole, *_bounded(part, pieces, len(whole))))
+def _pieces(part: _Part, shared: Work, context: Mapping[str, Any]) -> Iterable[bytes]:
+    """Return the bytes of one part in pieces; whole where it must be mended as a whole."""
+    from dvk_docs.engine import work
+
+    names = work(context) if part.own_names else shared
+    pieces = _run(part, names, context)
+    if part.whole_only:
+        pieces = iter((_mended(part, b"".join(pieces)),))
+    elif part.cells:
+        pieces = _overlapping(pieces)
+    return _checked(part, pieces) if part.checked else pieces
+
+
+def _mended(part: _Part, whole: bytes) -> bytes:
     if part.cells:
         whole = _with_paragraphs(whole)
     if part.grid:
         whole = _with_grids(part.name, whole)
     if part.drawings:
         whole = _with_numbers(whole)
-    if part.checked:
-        _check(part, [whole])
     return whole
 
 
-def _streamed(part: _Part, shared: Work, context: Mapping[str, Any]) -> Iterator[bytes]:
-    """Yield the bytes of one part in pieces; whole where it must be mended as a whole."""
-    if part.whole_only:
-        yield _whole(part, shared, context)
-        return
-    work = _names(part, shared, context)
-    with _located(part, work, context):
-        pieces: Iterator[bytes] = _bounded(part, part.root.run(work), 0)
-        if part.cells:
-            pieces = _overlapping(pieces)
-        yield from _checked(part, pieces) if part.checked else pieces
-
-
-def _names(part: _Part, shared: Work, context: Mapping[str, Any]) -> Work:
-    from dvk_docs.engine import work
-
-    return work(context) if part.own_names else shared
-
-
-def _joined(part: _Part, pieces: Sequence[Any]) -> bytes:
-    return "".join(pieces).encode() if part.root.joins else b"".join(pieces)
-
-
-def _bounded(part: _Part, pieces: Iterator[Any], size: int) -> Iterator[bytes]:
-    """Yield the pieces joined, many at a time; raise `TooMuch` beyond `MAX_OUTPUT`."""
-    from dvk_docs.engine import TooMuch
-
-    while some := list(islice(pieces, _MANY)):
-        joined = _joined(part, some)
-        size += len(joined)
-        if size > MAX_OUTPUT:
-            raise TooMuch
-        yield joined
+def _run(part: _Part, work: Work, context: Mapping[str, Any]) -> Iterator[bytes]:
+    """Yield what the template yields, some pieces joined at a time; errors get their place."""
+    try:
+        size, rest = 0, part.root.run(work)
+        while some := list(islice(rest, _MANY)):
+            joined = "".join(some).encode() if part.root.joins else b"".join(some)
+            size += len(joined)
+            if size > MAX_OUTPUT:
+                raise OverflowError("văn bản quá lớn")
+            yield joined
+    except Exception as error:
+        raise _located(part, work, context, error) from error
 
 
 def _with_paragraphs(whole: bytes) -> bytes:
@@ -474,11 +455,6 @@ def _with_numbers(whole: bytes) -> bytes:
     return re.sub(rb'(<wp:docPr\b[^>]*?\bid=")\d*', lambda found: found[1] + b"%d" % next(numbers), whole)
 
 
-def _check(part: _Part, pieces: Iterable[bytes]) -> None:
-    for _ in _checked(part, pieces):
-        pass
-
-
 def _checked(part: _Part, pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Yield the pieces; raise `TemplateInvalid` where together they are not well-formed."""
     from xml.parsers import expat
@@ -496,21 +472,13 @@ def _checked(part: _Part, pieces: Iterable[bytes]) -> Iterator[bytes]:
         ) from error
 
 
-@contextmanager
-def _located(part: _Part, work: Work, context: Mapping[str, Any]) -> Iterator[None]:
-    """Give each error of a render its code, its tag, and the turn of the loop that it rose in."""
-    from jinja2 import TemplateError
+def _located(part: _Part, work: Work, context: Mapping[str, Any], error: Exception) -> Exception:
+    """Return the error of a render with its code, its tag, and the turn of the loop that it rose in."""
+    from dvk_docs.engine import IllegalCharacter
 
-    from dvk_docs import engine
-
-    try:
-        yield
-    except engine.IllegalCharacter as error:
-        raise _illegal(error.value, context) from error
-    except (TemplateError, engine.NotText, engine.NotXml, engine.TooMuch, FieldInvalid) as error:
-        raise _failed(part, work, error) from error
-    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError, MemoryError) as error:
-        raise _failed(part, work, error) from error
+    if isinstance(error, TemplateInvalid | DataInvalid):
+        return error
+    return _illegal(error.value, context) if isinstance(error, IllegalCharacter) else _failed(part, work, error)
 
 
 def _failed(part: _Part, work: Work, error: BaseException) -> TemplateInvalid:
