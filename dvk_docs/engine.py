@@ -30,7 +30,8 @@ from jinja2.runtime import Context, LoopContext, Macro, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 
-MAX_STEPS = 5_000_000  # turns of loops and calls, one render
+MAX_STEPS = 10_000_000  # turns of loops and calls, one render
+_CALL = 20  # steps that a call counts
 MAX_TEXT = 1_000_000  # characters of a text, items of a list that a template builds
 MAX_REPEAT = 1000  # how often a template may repeat a text with `*`; the longest range
 MAX_NUMBER = 10_000  # the greatest number that a filter takes as a width, a count ...
@@ -298,6 +299,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"*", "**", "+", "%"})
     context_class = Work
+    concat = staticmethod(lambda pieces: _concat(pieces))
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, Mapping) and attribute in obj:
@@ -326,7 +328,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
         if isinstance(__obj, type) and __obj is not Namespace:
             raise SecurityError("class")
-        __context.spend(1)
+        __context.spend(_CALL)
         value = super().call(__context, __obj, *args, **kwargs)
         if isinstance(value, range):
             __context.spend(len(value))
@@ -697,7 +699,7 @@ _HOLDERS: Mapping[str, str] = {
 
 
 def _last_line(node: nodes.Node) -> int:
-    return max([node.lineno, *(child.lineno for child in node.find_all(nodes.Node))])
+    return max([node.lineno, *(child.lineno or 0 for child in node.find_all(nodes.Node))])
 
 
 def compile_part(source: str) -> tuple[CodeType, Shape, bool]:

@@ -427,7 +427,9 @@ def _with_grids(name: str, whole: bytes) -> bytes:
         if grid is None:
             continue
         columns = grid.findall(w("gridCol"))
-        wanted = max((sum(map(_span, row.findall(w("tc")))) for row in table.iter(w("tr"))), default=len(columns))
+        rows = [row.findall(w("tc")) for row in table.iter(w("tr"))]
+        most, spanned = max(map(len, rows), default=0), max((sum(map(_span, row)) for row in rows), default=0)
+        wanted = max(most, min(spanned, len(columns)))
         if wanted == len(columns) or not columns:
             continue
         widths = [float(c.get(w("w")) or 0) for c in columns]
