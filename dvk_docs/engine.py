@@ -30,8 +30,8 @@ from jinja2.runtime import Context, LoopContext, Macro, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 
-MAX_STEPS = 10_000_000  # turns of loops and calls, one render
-_CALL = 20  # steps that a call counts
+MAX_STEPS = 3_000_000  # turns of loops and calls, one render
+_CALL = 10  # steps that a call counts
 MAX_TEXT = 1_000_000  # characters of a text, items of a list that a template builds
 MAX_REPEAT = 1000  # how often a template may repeat a text with `*`; the longest range
 MAX_NUMBER = 10_000  # the greatest number that a filter takes as a width, a count ...

@@ -25,7 +25,7 @@ from dvk_docs.catalog import Catalog
 from dvk_docs.errors import DataInvalid, TemplateInvalid
 from dvk_docs.making import Kind
 from dvk_docs.package import pack, unpack
-from dvk_docs.profiles import W, parse, w
+from dvk_docs.profiles import w
 from dvk_docs.template_source import build
 from dvk_docs.templating import Template, environment
 from dvk_docs.testing import outline, schema_faults
@@ -83,7 +83,7 @@ def paragraphs_of(source: str) -> bytes:
 
 LANGUAGE = {
     "spaces": "Nội dung: a {%- if x %} b {%- endif %} c",
-    "nested": "Nội dung: {%p for d in ds %}\nNội dung: {{ d.ten }}:{% for n in d.so %} {{ n }}{% endfor %}\nNội dung: {%p endfor %}",
+    "nested": "Nội dung: {%p for d in ds %}\nNội dung: {{ d.ten }}:{% for n in d.so %} {{ n }}{% endfor %}\nNội dung: {%p endfor %}",  # noqa: E501
     "comment": "Nội dung: a{# bỏ #}b",
     "quotes": "Nội dung: {{ x|default(“không”) }}",
     "filter block": "Nội dung: {% filter upper %}{{ ds[0].ten }}{% endfilter %}",
@@ -91,12 +91,12 @@ LANGUAGE = {
     "set": "Nội dung: {% set y = x ~ '!' %}{{ y }}",
     "set block": "Nội dung: {% set y %}<{{ x }}>{% endset %}{{ y }}".replace("<", "(").replace(">", ")"),
     "else of a loop": "Nội dung: {% for d in [] %}a{% else %}b{% endfor %}",
-    "loop": "Nội dung: {% for d in ds %}{{ loop.index }}/{{ loop.length }} {{ d.ten }}{{ ', ' if not loop.last }}{% endfor %}",
+    "loop": "Nội dung: {% for d in ds %}{{ loop.index }}/{{ loop.length }} {{ d.ten }}{{ ', ' if not loop.last }}{% endfor %}",  # noqa: E501
     "with": "Nội dung: {% with z = x %}{{ z }}{% endwith %}",
     "namespace": "Nội dung: {% set n = namespace(k=0) %}{% for d in ds %}{% set n.k = n.k + 1 %}{% endfor %}{{ n.k }}",
-    "rows": "@ bang: 1 1\n|| Ô: {%tr for d in ds %}\n|| Ô: {{ d.ten }} || Ô: {{ loop.index }}\n|| Ô: {%tr endfor %}\n@ het",
+    "rows": "@ bang: 1 1\n|| Ô: {%tr for d in ds %}\n|| Ô: {{ d.ten }} || Ô: {{ loop.index }}\n|| Ô: {%tr endfor %}\n@ het",  # noqa: E501
     "cells": "@ bang: 1 1 1\n|| Ô: {%tc for d in ds %} || Ô: {{ d.ten }} || Ô: {%tc endfor %}\n@ het",
-    "vertical merge": "@ bang: 1 1\n|| Ô: {%tr for d in ds %}\n|| Ô: {% vm %}{{ x }} || Ô: {{ d.ten }}\n|| Ô: {%tr endfor %}\n@ het",
+    "vertical merge": "@ bang: 1 1\n|| Ô: {%tr for d in ds %}\n|| Ô: {% vm %}{{ x }} || Ô: {{ d.ten }}\n|| Ô: {%tr endfor %}\n@ het",  # noqa: E501
     "colour": "@ bang: 1 1\n|| Ô: {% cellbg x2 %}a || Ô: b\n@ het",
     "span": "@ bang: 1 1\n|| Ô: {% colspan 2 %}{{ x }} || Ô: b\n@ het",
 }
@@ -154,7 +154,7 @@ def test_tags_that_cut_across_paragraphs_are_found_on_the_document() -> None:
 # --- places of errors at run time ---------------------------------------------------------------------------
 
 
-TABLE = "@ bang: 1 1\n|| Ô: {%tr for d in danh_sach %}\n|| Ô: {{ loop.index }} || Ô: {{ d.ten }}\n|| Ô: {%tr endfor %}\n@ het"
+TABLE = "@ bang: 1 1\n|| Ô: {%tr for d in danh_sach %}\n|| Ô: {{ loop.index }} || Ô: {{ d.ten }}\n|| Ô: {%tr endfor %}\n@ het"  # noqa: E501
 
 
 @pytest.mark.parametrize(
@@ -309,6 +309,3 @@ def test_a_kept_template_renders_the_same_without_docxtpl(tmp_path: Path, monkey
 def test_an_illegal_character_is_named_with_its_field_in_a_property_too() -> None:
     with pytest.raises(DataInvalid):
         Template(build(TABLE)).render({"danh_sach": [{"ten": "a\x01"}]})
-
-
-assert W
