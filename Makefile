@@ -6,7 +6,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 WHEEL_RUN := build/wheel-run
 
-.PHONY: demo test lint type unit wheel-test templates golden lock clean
+.PHONY: demo test lint type unit wheel-test templates golden bench lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cần Python 3.11 trở lên.")'
@@ -46,6 +46,10 @@ templates: $(VENV)/.ready
 
 golden: $(VENV)/.ready
 	$(PY) -m pytest -q tests --update-golden
+
+# Speed of merging against docxtpl and others; docx-mailmerge2 and isal are measured where they are installed.
+bench: $(VENV)/.ready
+	$(PY) bench/merge.py
 
 # Exact versions with hashes, without any index address.
 lock: $(VENV)/.ready

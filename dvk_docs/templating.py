@@ -1,35 +1,50 @@
 """A Word template: compiled once, rendered with a context as often as wanted.
 
 `Template(source).render(context) -> bytes` is the only door. The tag language is docxtpl's (Jinja tags in Word, `{%p`,
-`{%tr`); docxtpl prepares the tags once, when the template is compiled, and a render touches only parts that hold tags.
+`{%tr`); docxtpl prepares the tags once, when the template is compiled, and a render touches only parts that hold tags:
+all other members of the file were deflated when it was compiled. A compiled template is kept in the user's cache folder
+(`kept`), so the next run needs neither docxtpl nor lxml.
 
-Strict: an unknown name raises `TemplateInvalid` with its paragraph or cell, never a blank. Escaped: any text in is the
-same text out (NFC); a new line is a line break, a tab a tab, None prints nothing; a character that XML forbids raises
-`DataInvalid` (`illegal_character`). Sandboxed: a template is untrusted. Same template and context, same bytes.
+Strict: an unknown name raises `TemplateInvalid` with its paragraph or cell and the turn of the loop, never a blank.
+Escaped: any text in is the same text out (NFC); a new line is a line break, a tab a tab, None prints nothing; a
+character that XML forbids raises `DataInvalid` (`illegal_character`). Sandboxed: a template is untrusted. Same
+template, context, codec and level, same bytes. That a part is well-formed is proven when it is compiled, or else
+checked on every document. Safe in threads; goes to other processes as its source.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO
 
+from dvk_docs import archive, kept
 from dvk_docs.errors import DataInvalid, Place, Problem, Report, TemplateInvalid
-from dvk_docs.package import DOCUMENT, pack, refuse, unpack
-from dvk_docs.profiles import TAG, own_texts, parse, w
+from dvk_docs.package import DOCUMENT, refuse, unpack
+from dvk_docs.profiles import TAG, own_texts, parse, to_bytes, w
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-    from jinja2 import Template as Compiled
     from lxml.etree import _Element as Element
 
-_PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_MAX_REPEAT = 1000  # how often a template may repeat a text with `*`
+    from dvk_docs.engine import Root, Shape, Work
+
+CODEC = f"zlib {archive.LEVELS['zlib']}"  # the default, as a manifest names it; a template's own: `Template.codec`
+MAX_OUTPUT = 500_000_000  # bytes of one part of one document
+_PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml|docProps/core\.xml")
+_MANY = 64  # pieces joined at a time
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+_EMPTY_CELLS = (
+    (b"</w:tcPr></w:tc>", b"</w:tcPr><w:p/></w:tc>"),
+    (b"<w:tc></w:tc>", b"<w:tc><w:p/></w:tc>"),
+    (b"</w:tbl></w:tc>", b"</w:tbl><w:p/></w:tc>"),
+)
+_OVERLAP = 32  # longer than any of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,48 +63,167 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part with tags: the compiled source; for each of its lines, the tag that stands on it."""
+    """A part with tags, ready to run; for each line of its source, the tag that stands on it."""
 
     name: str
-    compiled: Compiled
+    root: Root
     lines: tuple[Tag | None, ...]
+    loops: tuple[tuple[int, int], ...]  # first and last line of each
+    own_names: bool  # it sets names that other parts must not see
+    checked: bool  # not proven well-formed: each document is checked
+    cells: bool  # a cell may lose all its paragraphs
+    grid: bool  # rows may differ in their cells
+    drawings: bool  # a loop repeats drawings
+
+    @property
+    def whole_only(self) -> bool:
+        return self.grid or self.drawings or self.root.joins
 
 
 class Template:
-    """A compiled template. Raises `TemplateInvalid` where the file or a tag is not right."""
+    """A compiled template. Raises `TemplateInvalid` where the file or a tag is not right.
 
-    def __init__(self, source: str | Path | bytes) -> None:
+    `codec` is `zlib` or `isal`, `level` its level; None is the codec's own default (`archive.LEVELS`).
+    """
+
+    def __init__(self, source: str | Path | bytes, *, codec: str = "zlib", level: int | None = None) -> None:
+        data = source if isinstance(source, bytes) else Path(source).read_bytes()
+        self._set_up(lambda: data, (data,), codec, level)
         self.name = "" if isinstance(source, bytes) else Path(source).name
-        parts = unpack(source if isinstance(source, bytes) else Path(source).read_bytes())
-        self._static = parts
-        self._parts: list[_Part] = []
-        self.tags: tuple[Tag, ...] = ()
-        for name, data in parts.items():
-            if _PARTS.fullmatch(name):
-                self._compile(name, data)
 
-    def _compile(self, name: str, data: bytes) -> None:
-        root = parse(name, data)
-        if name == DOCUMENT and root.tag != w("document"):
-            message = "Tệp mẫu lưu ở dạng Strict Open XML nên không đọc được."
-            raise refuse("strict_docx", message, "Hãy lưu lại ở dạng Word Document (.docx).", name)
-        for text in root.iter(w("t")):
-            text.text = unicodedata.normalize("NFC", text.text or "")
-            text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-        tags = tuple(_tags(name, root))
-        if not tags:
-            return
-        self.tags += tags
-        prepared = _prepare(root)
-        lines = _tag_of_line(prepared, tags)
-        self._parts.append(_Part(name, _compiled(prepared, lines, name), lines))
+    @classmethod
+    def of(
+        cls, make: Callable[[], bytes], key: Sequence[str | bytes], *, codec: str = "zlib", level: int | None = None
+    ) -> Template:
+        """Return the template that `make()` gives; not called where one is kept for `key`, which names all it needs."""
+        template = cls.__new__(cls)
+        template.name = ""
+        template._set_up(make, ("made", *key), codec, level)
+        return template
+
+    def _set_up(self, make: Callable[[], bytes], key: Sequence[str | bytes], codec: str, level: int | None) -> None:
+        self._source = cache(make)
+        self._codec = archive.codec(codec, level)
+        name = kept.key(*_versions(), *key)
+        known = kept.read(name)
+        if known is None:
+            known = _compile(self._source())
+            kept.write(name, known)
+        fixed, tags, parts = known
+        self._fixed = archive.Members(*fixed)
+        self.tags: tuple[Tag, ...] = tuple(Tag(*tag) for tag in tags)
+        self._parts = tuple(_loaded(part, self.tags) for part in parts)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (self._source(), self.name, self._codec.name, self._codec.level)
+
+    @property
+    def codec(self) -> str:
+        """Codec and level, as a manifest names them: `zlib 3`."""
+        return str(self._codec)
 
     def render(self, context: Mapping[str, Any]) -> bytes:
         """Return the DOCX of `context`; raise `TemplateInvalid` (a tag) or `DataInvalid` (a character XML forbids)."""
-        made = dict(self._static)
-        for part in self._parts:
-            made[part.name] = _render(part, context).encode("utf-8")
-        return pack(made)
+        from dvk_docs.engine import work
+
+        shared = work(context)
+        made = ((part.name, _pieces(part, shared, context)) for part in self._parts)
+        return archive.archive(self._fixed, made, self._codec)
+
+    def render_to(self, context: Mapping[str, Any], file: BinaryIO) -> None:
+        """Write the DOCX of `context` to `file` piece by piece: for tables of thousands of rows.
+
+        A list of the context may be a generator, then no row stays in memory. `file` must be seekable; after an error
+        what it holds is of no use.
+        """
+        from dvk_docs.engine import work
+
+        shared = work(context)
+        made = ((part.name, _pieces(part, shared, context)) for part in self._parts)
+        archive.write(self._fixed, made, self._codec, file)
+
+
+def _again(source: bytes, name: str, codec: str, level: int) -> Template:
+    template = Template(source, codec=codec, level=level)
+    template.name = name
+    return template
+
+
+def environment() -> Environment:
+    """Return the one environment of all templates: strict, sandboxed, escaping, with the text filters of `viet.loc`."""
+    from dvk_docs.engine import environment as sandbox
+
+    return sandbox()
+
+
+# --- compiling ----------------------------------------------------------------------------------------------
+
+
+@cache
+def _versions() -> tuple[str | bytes, ...]:
+    """Return what a compiled template depends on besides its source."""
+    from importlib.util import find_spec
+
+    import jinja2
+
+    spec = find_spec("docxtpl")
+    peers = [Path(spec.origin).with_name("template.py")] if spec and spec.origin else []
+    here = [
+        Path(__file__).with_name(f"{name}.py") for name in ("templating", "engine", "archive", "package", "profiles")
+    ]
+    return (jinja2.__version__, *(path.read_bytes() for path in [*here, *peers] if path.is_file()))
+
+
+def _compile(source: bytes) -> tuple[Any, Any, Any]:
+    """Return (fixed members, tags, parts) of a template, plain enough to be kept."""
+    members, tags, parts = unpack(source), list[tuple[str, str, str, str]](), list[tuple[Any, ...]]()
+    for name in [n for n in members if _PARTS.fullmatch(n)]:
+        root = _root(name, members[name])
+        own = tuple(_tags(name, root)) if name.startswith("word/") else tuple(_plain_tags(name, root))
+        if own:
+            parts.append(_compiled_part(name, root, own, len(tags)))
+            tags += [(t.text, t.part, t.where, t.words) for t in own]
+            del members[name]
+    fixed = archive.members(members)
+    return (fixed.data, fixed.directory, fixed.count), tuple(tags), tuple(parts)
+
+
+def _root(name: str, data: bytes) -> Element:
+    root = parse(name, data)
+    if name == DOCUMENT and root.tag != w("document"):
+        message = "Tệp mẫu lưu ở dạng Strict Open XML nên không đọc được."
+        raise refuse("strict_docx", message, "Hãy lưu lại ở dạng Word Document (.docx).", name)
+    for text in root.iter(w("t")):
+        text.text = unicodedata.normalize("NFC", text.text or "")
+        text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    return root
+
+
+def _compiled_part(name: str, root: Element, tags: Sequence[Tag], before: int) -> tuple[Any, ...]:
+    """Return one part as it is kept: name, code, for each line the number of its tag or -1, loops, and what to mend."""
+    prepared = _prepare(root)
+    lines = _tag_of_line(prepared, tags)
+    code, shape, own_names = _compiled(prepared, lines, name)
+    numbers = {id(tag): before + n for n, tag in enumerate(tags)}
+    words = " ".join(tag.text for tag in tags)
+    return (
+        name,
+        code,
+        tuple(-1 if tag is None else numbers[id(tag)] for tag in lines),
+        tuple(shape.loops),
+        own_names,
+        not shape.proven,
+        re.search(r"[%#}]\}</w:tc>", prepared) is not None,
+        re.search(r"\{%-?\s*(tc\s|colspan|hm\b)", words) is not None,
+        shape.drawings,
+    )
+
+
+def _loaded(part: Sequence[Any], tags: Sequence[Tag]) -> _Part:
+    from dvk_docs.engine import load
+
+    name, code, lines, *rest = part
+    return _Part(name, load(code), tuple(None if n < 0 else tags[n] for n in lines), *rest)
 
 
 # --- the tags and their places ------------------------------------------------------------------------------
@@ -145,28 +279,54 @@ def _prepare(root: Element) -> str:
 
 
 def _tag_of_line(prepared: str, tags: Sequence[Tag]) -> tuple[Tag | None, ...]:
-    lines = prepared.split("\n")
-    opened = [line.startswith(("{{", "{%", "{#")) for line in lines]
-    if sum(opened) != len(tags):  # docxtpl added tags of its own ({% vm %}): no place rather than a wrong one
-        return (None,) * len(lines)
-    following = iter(tags)
-    return tuple(next(following) if is_tag else None for is_tag in opened)
+    """Return for each line the tag that it begins with; docxtpl moves some tags and adds some of its own."""
+    out: list[Tag | None] = []
+    keys, at = [_tag_key(tag.text) for tag in tags], 0
+    for line in prepared.split("\n"):
+        found = None
+        if tag := TAG.match(line):
+            key = _tag_key(tag.group())
+            found = next((n for n in range(at, min(at + 12, len(keys))) if keys[n] == key), None)
+        if found is not None:
+            at = max(at, found if found > at + 1 else found + 1)
+        out.append(None if found is None else tags[found])
+    return tuple(out)
 
 
-def _compiled(prepared: str, lines: Sequence[Tag | None], part: str) -> Compiled:
-    from jinja2 import TemplateError, TemplateSyntaxError, nodes
+def _tag_key(tag: str) -> str:
+    """Return the words of a tag without marks, row letters and spaces.
 
-    env = environment()
+    >>> _tag_key("{%tr for a in b %}") == _tag_key("{%  for a in b -%}"), _tag_key("{{ a }}")
+    (True, 'a')
+    """
+    inner = re.sub(r"^(tr|tc|p|r|colspan|cellbg)\s", "", tag[2:-2].strip("-+ \xa0"))
+    inner = inner.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return re.sub(r"[\s“”‘’\"']", "", inner)
+
+
+def _plain_tags(part: str, root: Element) -> Iterator[Tag]:
+    """Yield the tags of a part without paragraphs: the properties of the file."""
+    for element in root.iter():
+        text = unicodedata.normalize("NFC", element.text or "") if isinstance(element.tag, str) else ""
+        if "{" in text:
+            element.text = text
+            name = str(element.tag).rpartition("}")[2]
+            yield from (Tag(tag.group(), part, f"thuộc tính {name}", text[:60]) for tag in TAG.finditer(text))
+
+
+def _compiled(prepared: str, lines: Sequence[Tag | None], part: str) -> tuple[Any, Shape, bool]:
+    from jinja2 import TemplateError, TemplateSyntaxError
+
+    from dvk_docs.engine import Refused, compile_part
+
     try:
-        tree = env.parse(prepared)
-        banned = next(tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)), None)
-        if banned is not None:
-            raise _at(_line(lines, banned.lineno), part, "tag_refused", "Thẻ này không được dùng trong mẫu.")
-        return env.from_string(prepared)
+        return compile_part(_DECLARATION + prepared)
+    except Refused as error:
+        raise _at(_line(lines, error.line), part, "tag_refused", "Thẻ này không được dùng trong mẫu.") from error
     except TemplateSyntaxError as error:
         message = f"Thẻ viết sai: {_readable(error.message or '')}."
         raise _at(_line(lines, error.lineno), part, "tag_syntax", message) from error
-    except TemplateError as error:
+    except (TemplateError, RecursionError, SyntaxError, MemoryError) as error:
         raise _at(None, part, "tag_syntax", f"Thẻ viết sai: {_readable(str(error))}.") from error
 
 
@@ -202,132 +362,184 @@ _SAID = (
 # --- rendering ----------------------------------------------------------------------------------------------
 
 
-class _IllegalCharacter(Exception):
-    """A value holds a character that XML forbids."""
+def _pieces(part: _Part, shared: Work, context: Mapping[str, Any]) -> Iterable[bytes]:
+    """Return the bytes of one part in pieces; whole where it must be mended as a whole."""
+    from dvk_docs.engine import work
 
-    def __init__(self, value: str) -> None:
-        super().__init__(value)
-        self.value = value
-
-
-class _NotText(Exception):
-    """A tag prints a list or a record."""
-
-
-@cache
-def environment() -> Environment:
-    """Return the one environment of all templates: strict, sandboxed, escaping, with the text filters of `viet.loc`."""
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    class Sandbox(ImmutableSandboxedEnvironment):
-        intercepted_binops = frozenset({"*", "**"})
-
-        def getattr(self, obj: Any, attribute: str) -> Any:
-            return obj[attribute] if isinstance(obj, dict) and attribute in obj else super().getattr(obj, attribute)
-
-        def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-            sized = any(isinstance(x, str | list | tuple) for x in (left, right))
-            if operator == "**" or (sized and max(x for x in (left, right) if isinstance(x, int)) > _MAX_REPEAT):
-                raise OverflowError
-            return left * right
-
-    env = Sandbox(autoescape=True, undefined=StrictUndefined, finalize=_printed, keep_trailing_newline=True)
-    for name in ("safe", "tojson", "xmlattr", "urlize", "forceescape", "random", "pprint", "filesizeformat"):
-        env.filters.pop(name, None)
-    env.globals.clear()
-    env.globals["range"] = lambda *bounds: range(*bounds)[:_MAX_REPEAT]
-    _install_filters(env)
-    return env
+    names = work(context) if part.own_names else shared
+    pieces = _run(part, names, context)
+    if part.whole_only:
+        pieces = iter((_mended(part, b"".join(pieces)),))
+    elif part.cells:
+        pieces = _overlapping(pieces)
+    return _checked(part, pieces) if part.checked else pieces
 
 
-def _install_filters(env: Environment) -> None:
-    from dvk_docs.viet.loc import TEXT_FILTERS
-
-    env.filters.update(TEXT_FILTERS)
-    env.globals.update(TEXT_FILTERS)
-
-
-def _printed(value: Any) -> Any:
-    """Return what a tag prints of `value`: None nothing; text in NFC, with its new lines and tabs as Word's."""
-    from markupsafe import Markup, escape
-
-    if value is None:
-        return ""
-    if isinstance(value, list | dict | tuple | set):
-        raise _NotText
-    if not isinstance(value, str) or (value.isascii() and value.isprintable()):
-        return value
-    text = unicodedata.normalize("NFC", value)
-    if _ILLEGAL.search(text):
-        raise _IllegalCharacter(str(value))
-    if not any(mark in text for mark in "\n\r\t\u2028\u2029"):
-        return Markup(text) if isinstance(value, Markup) else text
-    safe = str(value if isinstance(value, Markup) else escape(text))
-    safe = re.sub("\r\n|[\r\n\u2028\u2029]", f"</w:t><w:br/>{_OPEN}", safe)
-    return Markup(safe.replace("\t", f"</w:t><w:tab/>{_OPEN}"))
+def _mended(part: _Part, whole: bytes) -> bytes:
+    if part.cells:
+        whole = _with_paragraphs(whole)
+    if part.grid:
+        whole = _with_grids(part.name, whole)
+    if part.drawings:
+        whole = _with_numbers(whole)
+    return whole
 
 
-_OPEN = '<w:t xml:space="preserve">'
-_EMPTY_CELL = re.compile(r"(</w:tcPr>|<w:tc>)(?=</w:tc>)|(?<=</w:tbl>)(?=</w:tc>)")
-
-
-def _render(part: _Part, context: Mapping[str, Any]) -> str:
-    from jinja2 import TemplateError
-
+def _run(part: _Part, work: Work, context: Mapping[str, Any]) -> Iterator[bytes]:
+    """Yield what the template yields, some pieces joined at a time; errors get their place."""
     try:
-        text = part.compiled.render(dict(context))
-    except _IllegalCharacter as error:
-        raise _illegal(error.value, context) from error
-    except _NotText as error:
-        message = "Thẻ này in cả một danh sách hoặc một nhóm dữ liệu."
-        raise _at(_failing(part, error), part.name, "not_text", message, "Hãy dùng {%p for ... %}.") from error
-    except TemplateError as error:
-        _explain(part, error)
-    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
-        message = f"Thẻ này không tính được: {_readable(str(error))}."
-        raise _at(_failing(part, error), part.name, "tag_failed", message) from error
-    whole = text.replace("\n", "")
-    if part.name == DOCUMENT:
-        whole = _EMPTY_CELL.sub(r"\1<w:p/>", whole)
-    return '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + whole
+        size, rest = 0, part.root.run(work)
+        while some := list(islice(rest, _MANY)):
+            joined = "".join(some).encode() if part.root.joins else b"".join(some)
+            size += len(joined)
+            if size > MAX_OUTPUT:
+                raise OverflowError("văn bản quá lớn")
+            yield joined
+    except Exception as error:
+        raise _located(part, work, context, error) from error
 
 
-def _explain(part: _Part, error: Exception) -> NoReturn:
+def _with_paragraphs(whole: bytes) -> bytes:
+    """Give a cell that lost all its paragraphs an empty one: Word repairs a file where it has none."""
+    for empty, mended in _EMPTY_CELLS:
+        whole = whole.replace(empty, mended)
+    return whole
+
+
+def _overlapping(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Mend cells over the borders of pieces: the end of each waits for the next one."""
+    waiting = b""
+    for piece in pieces:
+        waiting = _with_paragraphs(waiting + piece)
+        cut = max(0, len(waiting) - _OVERLAP)
+        yield waiting[:cut]
+        waiting = waiting[cut:]
+    yield waiting
+
+
+def _with_grids(name: str, whole: bytes) -> bytes:
+    """Make each table's grid as wide as its widest row, the width of the table kept."""
+    from lxml import etree
+
+    root = parse(name, whole)
+    for table in root.iter(w("tbl")):
+        grid = table.find(w("tblGrid"))
+        if grid is None:
+            continue
+        columns = grid.findall(w("gridCol"))
+        rows = [row.findall(w("tc")) for row in table.iter(w("tr"))]
+        most, spanned = max(map(len, rows), default=0), max((sum(map(_span, row)) for row in rows), default=0)
+        wanted = max(most, min(spanned, len(columns)))
+        if wanted == len(columns) or not columns:
+            continue
+        widths = [float(c.get(w("w")) or 0) for c in columns]
+        if wanted > len(columns):
+            share = sum(widths) / wanted
+            widths = [x * len(columns) / wanted for x in widths] + [share] * (wanted - len(columns))
+        else:
+            lost = sum(widths[wanted:])
+            widths = [x + int(lost / wanted) for x in widths[:wanted]] if wanted else []
+        for column in columns:
+            grid.remove(column)
+        for width in widths:
+            etree.SubElement(grid, w("gridCol"), {w("w"): str(int(width))})
+    return to_bytes(root)
+
+
+def _span(cell: Element) -> int:
+    span = cell.find(f"{w('tcPr')}/{w('gridSpan')}")
+    return 1 if span is None else int(span.get(w("val")) or 1)
+
+
+def _with_numbers(whole: bytes) -> bytes:
+    """Number the drawings anew: a loop repeats their ids."""
+    numbers = iter(range(1001, 1001 + whole.count(b"<wp:docPr")))
+    return re.sub(rb'(<wp:docPr\b[^>]*?\bid=")\d*', lambda found: found[1] + b"%d" % next(numbers), whole)
+
+
+def _checked(part: _Part, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the pieces; raise `TemplateInvalid` where together they are not well-formed."""
+    from xml.parsers import expat
+
+    parser = expat.ParserCreate()
+    try:
+        for piece in pieces:
+            parser.Parse(piece, False)
+            yield piece
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        message = "Các thẻ lệnh của mẫu cắt ngang đoạn, ô hoặc hàng nên văn bản làm ra bị hỏng."
+        raise _at(
+            None, part.name, "broken_xml", message, "Hãy mở và đóng {% %} trong cùng một đoạn hoặc hàng."
+        ) from error
+
+
+def _located(part: _Part, work: Work, context: Mapping[str, Any], error: Exception) -> Exception:
+    """Return the error of a render with its code, its tag, and the turn of the loop that it rose in."""
+    from dvk_docs.engine import IllegalCharacter
+
+    if isinstance(error, TemplateInvalid | DataInvalid):
+        return error
+    return _illegal(error.value, context) if isinstance(error, IllegalCharacter) else _failed(part, work, error)
+
+
+def _failed(part: _Part, work: Work, error: BaseException) -> TemplateInvalid:
+    number = part.root.line(error)
+    code, message, hint = _words_of(error)
+    return _at(_line(part.lines, number), part.name, code, f"{message}{_turn(part, work, number)}.", hint)
+
+
+def _words_of(error: BaseException) -> tuple[str, str, str]:
+    """Return (code, message without its full stop, hint) of what went wrong in a tag."""
     from jinja2 import UndefinedError
     from jinja2.exceptions import SecurityError
 
-    tag, said = _failing(part, error), str(error)
-    names = re.findall(r"'([^']*)'", said)
+    from dvk_docs import engine
+
+    said = str(error)
+    if isinstance(error, engine.NotText):
+        return _not_text(error.kind)
+    if isinstance(error, engine.NotXml):
+        return "broken_xml", "Thẻ này in một đoạn XML hỏng hoặc đặt sai chỗ", "Hãy dùng {{r ... }} cho RichText."
+    if isinstance(error, engine.TooMuch):
+        return "tag_refused", "Thẻ này làm văn bản quá lớn hoặc chạy quá lâu", ""
     if isinstance(error, SecurityError):
-        raise _at(tag, part.name, "tag_refused", "Thẻ này dùng điều không được phép trong mẫu.") from error
+        return "tag_refused", "Thẻ này dùng điều không được phép trong mẫu", ""
+    names = re.findall(r"'([^']*)'", said)
     if isinstance(error, UndefinedError) and names:
-        message = f"Tên “{names[-1]}” không có trong dữ liệu của văn bản này."
-        raise _at(tag, part.name, "unknown_name", message, "Hãy sửa tên trong thẻ.") from error
-    raise _at(tag, part.name, "tag_failed", f"Thẻ này không tính được: {_readable(said)}.") from error
+        return "unknown_name", f"Tên “{names[-1]}” không có trong dữ liệu của văn bản này", "Hãy sửa tên trong thẻ."
+    return "tag_failed", f"Thẻ này không tính được: {_readable(said)}", ""
 
 
-def _failing(part: _Part, error: BaseException) -> Tag | None:
-    """Return the tag that was being printed when `error` rose: Jinja maps its frames to lines of the source."""
-    number, trace = 0, error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename in ("<template>", "<unknown>"):
-            number = trace.tb_lineno
-        trace = trace.tb_next
-    return _line(part.lines, number)
+def _not_text(kind: str) -> tuple[str, str, str]:
+    if kind == "InlineImage":
+        hint = "Hãy đặt sẵn ảnh trong mẫu, hoặc chèn ảnh bằng Word sau khi làm văn bản."
+        return "object_refused", "Thẻ này in ảnh InlineImage, loại này không dùng được ở đây", hint
+    if kind.lower() == "subdoc":
+        hint = "Hãy đưa các đoạn vào mẫu bằng {%p for ... %}, hoặc ghép các tệp bằng Word."
+        return "object_refused", "Thẻ này in văn bản con Subdoc, loại này không dùng được ở đây", hint
+    return "not_text", "Thẻ này in cả một danh sách hoặc một nhóm dữ liệu", "Hãy dùng {%p for ... %}."
+
+
+def _turn(part: _Part, work: Work, number: int) -> str:
+    """Return `, ở dòng 47 của {%tr for d in ds %}` for the innermost loop that line `number` stands in."""
+    inside = sorted(((first, last) for first, last in part.loops if first <= number <= last), reverse=True)
+    for first, _ in inside:
+        turn, tag = work.row(first), _line(part.lines, first)
+        if turn and tag:
+            return f", ở dòng {turn} của {tag.text}"
+    return ""
 
 
 def _illegal(value: str, context: Mapping[str, Any]) -> DataInvalid:
-    code = ord(_ILLEGAL.search(unicodedata.normalize("NFC", value)).group())  # type: ignore[union-attr]
+    from dvk_docs.engine import ILLEGAL
+
+    code = ord(ILLEGAL.search(unicodedata.normalize("NFC", value)).group())  # type: ignore[union-attr]
     pointer = next(
-        (
-            at
-            for at, text in _texts("", context)
-            if text == value or (value and text in value and _ILLEGAL.search(text))
-        ),
+        (at for at, text in _texts("", context) if text == value or (value and text in value and ILLEGAL.search(text))),
         "",
     )
-    shown = _ILLEGAL.sub("�", value)[:60]
+    shown = ILLEGAL.sub("�", value)[:60]
     message = f"“{shown}” có ký tự không in được (mã U+{code:04X})."
     problem = Problem(Place(pointer), "illegal_character", "loi", message, "Hãy xóa ký tự đó rồi gõ lại chỗ ấy.")
     return DataInvalid(Report((problem,)))
