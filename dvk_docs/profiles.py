@@ -306,22 +306,30 @@ def _set_page(root: Element, page: Page) -> None:
 
 def _convert_words(root: Element, convert: Any) -> None:
     for paragraph in root.iter(w("p")):
-        texts = [t for t in own_texts(paragraph) if t.text]
-        whole = "".join(t.text or "" for t in texts)
-        if not whole:
-            continue
+        pieces = list(own_texts(paragraph, BREAKS))
+        whole = "".join(_words_of(piece) for piece in pieces)
         new = outside_tags(whole, convert)
         if new == whole or len(new) != len(whole):  # tone placement never changes the length of NFC text
             continue
         start = 0
-        for t in texts:
-            end = start + len(t.text or "")
-            t.text, start = new[start:end], end
+        for piece in pieces:
+            end = start + len(_words_of(piece))
+            if piece.tag == w("t"):
+                piece.text = new[start:end]
+            start = end
 
 
-def own_texts(paragraph: Element) -> Iterator[Element]:
-    """Yield the w:t of a paragraph, not those of a paragraph inside it (a text box)."""
-    for text in paragraph.iter(w("t")):
+BREAKS = ("br", "cr", "tab")  # a syllable ends at each
+
+
+def _words_of(piece: Element) -> str:
+    """The words of a w:t; of a break, the one mark that parts the words around it."""
+    return piece.text or "" if piece.tag == w("t") else "\n"
+
+
+def own_texts(paragraph: Element, breaks: tuple[str, ...] = ()) -> Iterator[Element]:
+    """Yield the w:t of a paragraph, and the `breaks` asked for, not those of a paragraph inside it (a text box)."""
+    for text in paragraph.iter(w("t"), *map(w, breaks)):
         holder = text.getparent()
         while holder is not None and holder.tag != w("p"):
             holder = holder.getparent()

@@ -128,6 +128,18 @@ def test_the_office_spelling_is_given_to_the_words_but_not_to_the_tags() -> None
     assert "Đảng ủy khóa {{ khoá }} và {{ 'hoà' }} hòa giải" in text
 
 
+@pytest.mark.parametrize("mark", ["↵", "⇥"])
+def test_a_syllable_ends_at_a_line_break_and_at_a_tab(mark: str) -> None:
+    text = outline(profiles.apply(build(f"Giữa đậm: CẤP UỶ{mark}TRỰC TIẾP"), ALL[0], "cu"))
+    assert "CẤP ỦY" in text
+    assert "TRỰC TIẾP" in text
+
+
+def test_a_word_in_two_runs_is_one_word() -> None:
+    text = outline(profiles.apply(build("Nội dung: Đảng u**ỷ** xã, u**ỷn**"), ALL[0], "cu"))
+    assert "Đảng ủy xã, uỷn" in text.replace("*", "")
+
+
 def test_a_file_that_is_no_docx_is_refused() -> None:
     with pytest.raises(TemplateInvalid, match=r"\.docx"):
         profiles.apply(b"khong phai zip", ALL[0])

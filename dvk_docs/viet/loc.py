@@ -18,6 +18,7 @@ from .so_dem import bang_chu, dem_phan, hai_so, so_thap_phan, ty_le
 from .so_van_ban import so_ky_hieu_dang
 from .ten_mo_hinh import ngoac_kep
 from .van_ban import (
+    bo_cham,
     bo_dau_cau,
     cat_sau,
     cho_trong,
@@ -27,6 +28,7 @@ from .van_ban import (
     hoa_dau,
     hoa_quyen_han,
     noi,
+    theo_kieu_dau,
     thuong_dau,
 )
 
@@ -46,6 +48,8 @@ _ALL: tuple[Callable[..., Any], ...] = (
     bang_chu,
     dem_phan,
     noi,
+    bo_cham,
+    theo_kieu_dau,
     cat_sau,
     bo_dau_cau,
     so_ky_hieu_dang,

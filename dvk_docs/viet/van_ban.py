@@ -144,6 +144,24 @@ def noi(values: Iterable[object] | str | None, sep: str = ", ") -> str:
     return sep.join(str(v) for v in values if v is not None and v != "")
 
 
+def bo_cham(value: object) -> str:
+    """The text without the dots, semicolons and commas that end it: what is printed before a mark of its own.
+
+    >>> bo_cham("Thành uỷ Minh Hà."), bo_cham("Phó Bí thư.;"), bo_cham(None)
+    ('Thành uỷ Minh Hà', 'Phó Bí thư', '')
+    """
+    return _text(value).rstrip(" \u00a0.;,")
+
+
+def theo_kieu_dau(value: object, kieu: str | None = None) -> str:
+    """A word of ours (a label, the name of a field of work) in the office's tone placement, `moi` where none is chosen.
+
+    >>> theo_kieu_dau("Văn hóa - xã hội", "moi"), theo_kieu_dau("Văn hoá", "cu")
+    ('Văn hoá - xã hội', 'Văn hóa')
+    """
+    return kieu_dau.chuyen(_text(value), kieu or "moi")
+
+
 def cho_trong(value: Any, nhan: str) -> Any:
     """The value or, where it is blank, the marked gap; a list gets a list of one.
 

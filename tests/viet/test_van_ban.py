@@ -110,3 +110,17 @@ def test_a_gap_is_marked_and_a_value_is_not() -> None:
     assert van_ban.cho_trong([], "Kết quả") == ["[Chưa nhập: Kết quả]"]
     assert van_ban.cho_trong(["a"], "Kết quả") == ["a"]
     assert van_ban.cho_trong(False, "Dấu") is False
+
+
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [("Minh Hà.", "Minh Hà"), ("Bí thư.; ,", "Bí thư"), ("a. b", "a. b"), ("15%", "15%"), (" .", ""), (None, "")],
+)
+def test_the_marks_that_end_a_field_are_dropped(typed: str | None, left: str) -> None:
+    assert van_ban.bo_cham(typed) == left
+
+
+def test_a_word_of_ours_takes_the_tone_placement_of_the_office() -> None:
+    assert van_ban.theo_kieu_dau("Văn hóa", "moi") == van_ban.theo_kieu_dau("Văn hóa") == "Văn hoá"
+    assert van_ban.theo_kieu_dau("Văn hoá", "cu") == "Văn hóa"
+    assert van_ban.theo_kieu_dau(None, "cu") == ""
