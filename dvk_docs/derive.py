@@ -408,6 +408,7 @@ def _paper_fields(vb: Record, words: Mapping[str, Any], typed: Any, default: Any
     vb.derive("trang_thai", lambda: typed("trang_thai") or "du_thao")
     vb.derive("co_quan", lambda: typed("co_quan") or default("co_quan"))
     vb.derive("ten_co_quan", lambda: vb["co_quan"]["ten"] if vb["co_quan"] else typed("co_quan_ngoai"))
+    vb.derive("tac_gia", lambda: default("tac_gia") or vb["ten_co_quan"])  # who a citation says it is of
     vb.derive("nguoi_ky", lambda: typed("nguoi_ky") or default("nguoi_ky"))
     vb.derive("so_ky_hieu", lambda: typed("so_ky_hieu") or _symbol(vb))
 

@@ -168,7 +168,7 @@ def vien_dan(paper: Any) -> str:
 
 def vien_dan_day_du(paper: Any) -> str:
     """The citation with its office and subject: ... của Đảng uỷ xã Bình An về ..."""
-    office = _field(paper, "ten_co_quan")
+    office = _field(paper, "tac_gia") or _field(paper, "ten_co_quan")
     subject = _text(_field(paper, "trich_yeu"))
     text = vien_dan(paper) + (f" của {office}" if office else "")
     if not subject:

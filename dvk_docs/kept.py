@@ -81,7 +81,8 @@ def write(name: str, value: Any) -> None:
 
 def _tidy(place: Path) -> None:
     """Remove the oldest files beyond `_MAX_FILES`."""
-    files = [(entry.stat().st_mtime, entry.path) for entry in os.scandir(place) if entry.is_file()]
+    with os.scandir(place) as entries:
+        files = [(entry.stat().st_mtime, entry.path) for entry in entries if entry.is_file()]
     for _, path in sorted(files)[:-_MAX_FILES]:
         with suppress(OSError):
             Path(path).unlink()

@@ -44,18 +44,19 @@ def row(data: dict[str, Any], table: str, **known: Any) -> dict[str, Any]:
     return found
 
 
-def test_the_collective_that_decided_is_named_where_the_decision_is_cited(plain: dict[str, str]) -> None:
-    assert "ngày 30/9/2026 của Ban Thường vụ Đảng uỷ xã Bình An)" in plain["danh-sach-cong-nhan"]
-    assert "của Ban Thường vụ Đảng uỷ xã Bình An" in plain["bao-cao-thanh-tich-tap-the-DH01"]
-    assert "Ban Thường vụ Đảng uỷ xã Bình An tổ chức họp" in plain["bien-ban-binh-xet"]
-    assert "Cơ quan ban hành: ĐẢNG UỶ XÃ BÌNH AN" in plain["quyet-dinh-cong-nhan"]
-
-
-def test_a_decision_of_the_whole_committee_is_cited_as_its_own(data: dict[str, Any], papers: Made) -> None:
-    data["thong_tin"]["danh_nghia_cong_nhan"] = "dang_uy"
+def test_the_collective_that_decided_is_named_where_the_decision_is_cited(data: dict[str, Any], papers: Made) -> None:
+    data["thong_tin"]["danh_nghia_cong_nhan"] = "ban_thuong_vu"
     made = papers(data)
-    assert "ngày 30/9/2026 của Đảng uỷ xã Bình An)" in made["danh-sach-cong-nhan"]
-    assert ", Đảng uỷ xã Bình An tổ chức họp" in made["bien-ban-binh-xet"]
+    assert "ngày 30/9/2026 của Ban Thường vụ Đảng uỷ xã Bình An)" in made["danh-sach-cong-nhan"]
+    assert "của Ban Thường vụ Đảng uỷ xã Bình An" in made["bao-cao-thanh-tich-tap-the-DH01"]
+    assert "ngày 30/9/2026 của Ban Thường vụ Đảng uỷ xã Bình An về" in made["to-trinh-de-nghi-cong-nhan"]
+    assert "Ban Thường vụ Đảng uỷ xã Bình An tổ chức họp" in made["bien-ban-binh-xet"]
+    assert "Cơ quan ban hành: ĐẢNG UỶ XÃ BÌNH AN" in made["quyet-dinh-cong-nhan"]
+
+
+def test_a_decision_of_the_whole_committee_is_cited_as_its_own(plain: dict[str, str]) -> None:
+    assert "ngày 30/9/2026 của Đảng uỷ xã Bình An)" in plain["danh-sach-cong-nhan"]
+    assert ", Đảng uỷ xã Bình An tổ chức họp" in plain["bien-ban-binh-xet"]
 
 
 def test_the_decision_cites_the_paper_that_asked_for_it(plain: dict[str, str]) -> None:
