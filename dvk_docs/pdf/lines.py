@@ -156,10 +156,10 @@ def split_at_hyphens(word: str) -> list[str]:
     (['15-', 'QĐ/', 'ĐU'], ['-----'], ['25/9/2026'])
     """
     parts, start = [], 0
-    for at in range(1, len(word) - 1):
+    for at in range(len(word) - 1):
         letter, after = word[at], word[at + 1]
-        dash = letter in _HYPHENS and after not in "-–—.,;:!?)/"
-        if dash or (letter == "/" and after.isalpha()):
+        dash = letter in _HYPHENS and after not in "-–—.,;:!?)/" and (at > 0 or after.isalpha())
+        if dash or (at > 0 and letter == "/" and after.isalpha()):
             parts.append(word[start : at + 1])
             start = at + 1
     return [*parts, word[start:]]

@@ -13,6 +13,7 @@ from dvk_docs.ooxml import Block, Border, Document, Section
 
 from .blocks import LaidBlock, LaidCell, LaidParagraph, LaidRow, LaidTable, Layout, border_of, space_between
 from .lines import Line
+from .splitting import split_row
 
 SLACK = 0.6  # twips by which a line may reach below the text area: rounding of the office programs
 
@@ -127,18 +128,19 @@ class Pen:
             before = block
         return y
 
-    def row(self, table: LaidTable, number: int, x: float, y: float, *, top: bool = False) -> float:
-        """Draw one row, `top` where it is the first on its page; return its foot."""
-        row = table.rows[number]
+    def row(
+        self, table: LaidTable, number: int, x: float, y: float, *, top: bool = False, row: LaidRow | None = None
+    ) -> float:
+        """Draw one row (or the part `row` of it), `top` where it is the first on its page; return its foot."""
+        row = row or table.rows[number]
         for cell in row.cells:
             if cell.cell.merge != "continue":
-                self._cell(table, number, cell, x, y)
-            self._sides(table, number, cell, x, y, top or number == 0)
+                below = sum(r.height for r in table.rows[number + 1 : number + cell.rows])
+                self._cell(row, cell, x, y, row.height + below)
+            self._sides(table, number, cell, x, y, y + row.height, top or number == 0)
         return y + row.height
 
-    def _cell(self, table: LaidTable, number: int, cell: LaidCell, x: float, y: float) -> None:
-        row = table.rows[number]
-        height = sum(r.height for r in table.rows[number : number + cell.rows])
+    def _cell(self, row: LaidRow, cell: LaidCell, x: float, y: float, height: float) -> None:
         margins = cell.cell.margins
         if cell.cell.shade:
             self.page.fills.append(Fill(x + cell.x, y, cell.width, height, cell.cell.shade))
@@ -147,10 +149,9 @@ class Pen:
         width = cell.width - margins.left - margins.right
         self.stack(cell.blocks, x + cell.x + margins.left, y + row.top_border + margins.top + down, width)
 
-    def _sides(self, table: LaidTable, number: int, cell: LaidCell, x: float, y: float, top: bool) -> None:
+    def _sides(self, table: LaidTable, number: int, cell: LaidCell, x: float, y: float, foot: float, top: bool) -> None:
         model = cell.cell
         left, right = x + cell.x, x + cell.x + cell.width
-        foot = y + table.rows[number].height
         for side, at, outer in (
             ("left", left, model.column == 0),
             ("right", right, model.column + model.span >= len(table.table.grid)),
@@ -194,11 +195,14 @@ class _Running:
         return min(foot, self.section.height - self.section.footer - self.layout.stack_height(found))
 
     def draw(self) -> None:
+        """Draw both before the text of the page, so that whoever copies the page reads its number first."""
+        body, self.page.texts = self.page.texts, []
         pen = Pen(self.page)
         pen.stack(self.blocks(self.section.headers), self.section.left, self.section.header, self.width)
         foot = self.blocks(self.section.footers)
         y = self.section.height - self.section.footer - self.layout.stack_height(foot)
         pen.stack(foot, self.section.left, y, self.width)
+        self.page.texts += body
 
 
 # --- the flow --------------------------------------------------------------------------------------------------------
@@ -216,6 +220,8 @@ class _Flow:
         self.made: list[Page] = []
         self.y = self.top = self.bottom = 0.0
         self.fresh = True  # nothing stands on the page yet
+        self.bare = True  # nothing but the repeated head of a table
+        self.parted: LaidTable | None = None  # the table that began on an earlier page
         self.hard = False  # the page was begun by a break that the text holds
         self.before: LaidBlock | None = None
         self.pen = Pen(Page(section, 0, True))
@@ -239,7 +245,7 @@ class _Flow:
         self.top, self.bottom = running.top(), running.bottom()
         self.y = self.top
         self.before = None
-        self.fresh = True
+        self.fresh = self.bare = True
 
     def _room(self) -> float:
         return self.bottom + SLACK - self.y
@@ -265,10 +271,15 @@ class _Flow:
         return height
 
     def _must_move(self, units: Sequence[Unit], at: int) -> bool:
-        if self.fresh or not _keeps(units[at]):
+        unit = units[at]
+        if self.fresh or not _keeps(unit) or (isinstance(unit, RowUnit) and self._is_loose(unit)):
             return False
         height = self._chain_height(units, at)
         return height > self._room() and height < self.bottom - self.top
+
+    def _is_loose(self, unit: RowUnit) -> bool:
+        """The last row of a table stays with what follows only while the table stands on one page."""
+        return unit.number + 1 == len(unit.table.rows) and self.parted is unit.table
 
     # --- paragraphs
 
@@ -297,7 +308,7 @@ class _Flow:
         self.y = self.pen.paragraph(laid, self.section.left, self.y, self.width, laid.lines)
         bottom = laid.paragraph.look.borders.get("bottom")
         self.y += bottom.width + bottom.space if bottom else 0.0
-        self.fresh = False
+        self.fresh = self.bare = False
 
     def _place_lines(self, laid: LaidParagraph) -> None:
         start, count = 0, len(laid.lines)
@@ -306,7 +317,7 @@ class _Flow:
             if stop > start:
                 part = laid.lines[start:stop]
                 self.y = self.pen.paragraph(laid, self.section.left, self.y, self.width, part)
-                self.fresh = False
+                self.fresh = self.bare = False
             forced = stop > start and laid.lines[stop - 1].end == "page"
             start = stop
             if start < count or forced:
@@ -337,22 +348,46 @@ class _Flow:
     def _place_row(self, unit: RowUnit, units: Sequence[Unit], at: int) -> None:
         if unit.number == 0:
             self.y += self._space(unit, self.before) if not self.fresh else 0.0
-        too_low = unit.row.height > self._room()
-        if not self.fresh and (too_low or self._must_move(units, at)):
+        row = unit.row
+        if self._must_move(units, at) or (self._is_too_low(unit, row) and not self._can_part(row)):
             self._turn_page_in(unit)
-        self.y = self.pen.row(unit.table, unit.number, self.section.left, self.y, top=self.fresh)
-        self.fresh = False
+        while self._is_too_low(unit, row):
+            parts = split_row(row, self._room())
+            if parts is None and self.bare:
+                break  # nothing of it can be cut: it goes on as it is
+            if parts is not None:
+                self._draw_row(unit, parts[0])
+                row = parts[1]
+            self._turn_page_in(unit, parted=parts is not None)
+        self._draw_row(unit, row)
         self.before = unit.table
 
-    def _turn_page_in(self, unit: RowUnit) -> None:
+    def _draw_row(self, unit: RowUnit, row: LaidRow) -> None:
+        self.y = self.pen.row(unit.table, unit.number, self.section.left, self.y, top=self.fresh, row=row)
+        self.fresh = self.bare = False
+
+    def _is_too_low(self, unit: RowUnit, row: LaidRow) -> bool:
+        """Whether the row, with the line that closes the table on this page, reaches below the text area."""
+        below = 0.0 if unit.number + 1 == len(unit.table.rows) else unit.table.rows[unit.number + 1].top_border
+        return row.height + below > self._room()
+
+    def _can_part(self, row: LaidRow) -> bool:
+        """A row that may not be parted is, all the same, when it is taller than a page."""
+        return row.row.can_split or row.height > self.bottom - self.top
+
+    def _turn_page_in(self, unit: RowUnit, *, parted: bool = False) -> None:
         table = unit.table
-        if unit.number > 0:
-            self._close(table, unit.number - 1)
+        if self.fresh:
+            return
+        if unit.number > 0 or parted:
+            self._close(table, unit.number if parted else unit.number - 1)
+            self.parted = table
         self._new_page()
         if unit.number >= table.heads:
             for number in range(table.heads):
                 self.y = self.pen.row(table, number, self.section.left, self.y, top=number == 0)
                 self.fresh = False
+            self.bare = True
 
     def _close(self, table: LaidTable, number: int) -> None:
         """The line under the last row of a page."""

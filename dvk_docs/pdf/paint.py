@@ -261,7 +261,7 @@ class _Sheet:
         if not self.rules:
             return
         code, width, color = ["q"], -1.0, "none"
-        for rule in self.rules:
+        for rule in dict.fromkeys(self.rules):  # neighbours share the line between them
             if rule.width != width:
                 width = rule.width
                 code.append(f"{number(width / 20)} w")
