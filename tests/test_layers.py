@@ -11,7 +11,7 @@ import dvk_docs
 
 LAYERS = (
     "errors units package viet expressions profiles template_source catalog workbook sources checking derive rules "
-    "templating lint making ooxml the_thuc text pdf register dossier status cli"
+    "templating lint ooxml pdf making the_thuc text register dossier status cli"
 ).split()
 PACKAGE = Path(dvk_docs.__file__).parent
 FREE = {"__init__", "__main__", "testing"}  # the public face, the entry and the test builders stand above all layers
@@ -54,7 +54,10 @@ def test_a_layer_imports_only_the_layers_before_it(layer: str) -> None:
     assert imported_layers(layer) <= set(LAYERS[: LAYERS.index(layer) + 1])
 
 
-@pytest.mark.parametrize("library,owners", [("openpyxl", {"workbook"}), ("docxtpl", {"templating"})])
+ADAPTERS = [("openpyxl", {"workbook"}), ("docxtpl", {"templating"}), ("reportlab", {"paint"})]
+
+
+@pytest.mark.parametrize("library,owners", ADAPTERS)
 def test_each_outside_library_has_one_adapter(library: str, owners: set[str]) -> None:
     users = {
         p.stem

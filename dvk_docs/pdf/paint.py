@@ -16,9 +16,11 @@ from typing import Any
 
 from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen import canvas
 
+from . import PRODUCER
 from .fonts import Fonts
 from .lines import Bit, Gap, Image, Line, Word
 from .pages import Page, Rule
@@ -68,7 +70,10 @@ class FixedFont(TTFont):  # type: ignore[misc]
 def _embedded(fonts: Fonts) -> dict[Face, FixedFont]:
     names = {(False, False): "", (True, False): "-Bold", (False, True): "-Italic", (True, True): "-BoldItalic"}
     family = fonts.family.replace(" ", "")
-    return {face: FixedFont(f"{family}{names[style]}", face) for style, face in fonts.faces.items()}
+    made = {face: FixedFont(f"Dvk{family}{names[style]}", face) for style, face in fonts.faces.items()}
+    for font in made.values():
+        pdfmetrics.registerFont(font)
+    return made
 
 
 def paint(pages: Sequence[Page], fonts: Fonts, title: str = "") -> bytes:
@@ -84,10 +89,9 @@ def paint(pages: Sequence[Page], fonts: Fonts, title: str = "") -> bytes:
 
 
 def _paint(out: io.BytesIO, pages: Sequence[Page], fonts: dict[Face, FixedFont], title: str) -> None:
-    paper = canvas.Canvas(
-        out, pageCompression=1, invariant=1, lang="vi-VN", pdfVersion=(1, 7), initialFontName="Times-Roman"
-    )
-    paper._doc.info.producer = "dvk-docs"
+    first = next(iter(fonts.values())).fontName  # else reportlab puts an unembedded Helvetica into each file
+    paper = canvas.Canvas(out, pageCompression=1, invariant=1, lang="vi-VN", pdfVersion=(1, 7), initialFontName=first)
+    paper._doc.info.producer = PRODUCER
     if title:
         paper.setTitle(title)
     for font in fonts.values():
