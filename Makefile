@@ -6,7 +6,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 WHEEL_RUN := build/wheel-run
 
-.PHONY: demo test lint type unit wheel-test templates golden lock clean
+.PHONY: demo test fonts positions lint type unit wheel-test templates golden lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cần Python 3.11 trở lên.")'
@@ -16,10 +16,14 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	touch $@
 
 demo: $(VENV)/.ready
-	$(PY) -m dvk_docs dossier samples/nam-2026.xlsx -o ho-so/binh-an-2026
+	$(PY) -m dvk_docs doctor --fix
+	$(PY) -m dvk_docs dossier samples/nam-2026.xlsx -o ho-so/binh-an-2026 --pdf
 	@echo "Hồ sơ mẫu nằm ở: $(CURDIR)/ho-so/binh-an-2026"
 
-test: lint type unit wheel-test
+test: fonts lint type unit wheel-test
+
+fonts: $(VENV)/.ready
+	$(PY) -m dvk_docs doctor --fix
 
 lint: $(VENV)/.ready
 	$(PY) -m ruff check .
@@ -46,6 +50,10 @@ templates: $(VENV)/.ready
 
 golden: $(VENV)/.ready
 	$(PY) -m pytest -q tests --update-golden
+
+# Needs LibreOffice and pypdfium2: where each word of the samples stands in LibreOffice's PDF.
+positions: $(VENV)/.ready
+	PYTHONPATH=tests $(PY) tests/positions.py tests/pdf_positions
 
 # Exact versions with hashes, without any index address.
 lock: $(VENV)/.ready

@@ -9,6 +9,7 @@ _R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationshi
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 _RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 PAGE = (
     '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/>'
     '<w:pgMar w:top="1134" w:right="850" w:bottom="1134" w:left="1701" w:header="567" w:footer="567" w:gutter="0"/>'
@@ -23,7 +24,7 @@ STYLES = (
 
 def docx(body: str, *, styles: str = STYLES, page: str = PAGE, compat: int = 14) -> bytes:
     """The document whose body is `body` (WordprocessingML)."""
-    setting = '<w:compat><w:compatSetting w:name="compatibilityMode" w:uri="" w:val="{}"/></w:compat>'.format(compat)
+    setting = f'<w:compat><w:compatSetting w:name="compatibilityMode" w:uri="" w:val="{compat}"/></w:compat>'
     types = "".join(
         f'<Override PartName="/word/{name}.xml" ContentType="application/vnd.openxmlformats-officedocument.'
         f'wordprocessingml.{kind}+xml"/>'
@@ -52,7 +53,7 @@ def p(words: str = "", look: str = "", run: str = "") -> str:
 
 def table(*rows: str, columns: tuple[int, ...] = (4000, 5000), borders: bool = True) -> str:
     """A table of `rows` as `row` makes them."""
-    sides = "".join(f'<w:{s} w:val="single" w:sz="4"/>' for s in "top left bottom right insideH insideV".split())
+    sides = "".join(f'<w:{s} w:val="single" w:sz="4"/>' for s in _SIDES)
     grid = "".join(f'<w:gridCol w:w="{c}"/>' for c in columns)
     frame = f"<w:tblBorders>{sides}</w:tblBorders>" if borders else ""
     return f"<w:tbl><w:tblPr>{frame}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"

@@ -211,10 +211,11 @@ class _Sheet:
         font = self.fonts[word.face]
         document = self.paper._doc
         x = stretch.x
-        for subset, letters in font.splitString(stretch.words.replace("\xa0", " "), document):
+        parts = font.splitString(stretch.words, document)
+        for subset, letters in parts:
             self._set_font(font.getSubsetInternalName(subset, document), word.size)
             self.pen.code.append(f"1 0 0 1 {number(x)} {number(y)} Tm ({self.paper._escape(letters)}) Tj")
-            x += self._advance(font, subset, letters, stretch)
+            x += self._advance(font, subset, letters, stretch) if len(parts) > 1 else 0.0
         if look.underline or look.strike:
             width = stretch.width + stretch.stretch * stretch.words.count(" ")
             self._strokes(stretch, y, width)
