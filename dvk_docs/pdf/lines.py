@@ -20,7 +20,8 @@ from .truetype import Face
 
 SMALL = 0.58  # size of raised and lowered letters
 _HALF_SIZES = {170: 195, 190: 219, 200: 231, 210: 242, 230: 265, 250: 288, 270: 311}  # LibreOffice's, one twip higher
-_TOKENS = re.compile(r" +|[^ ]+")
+HARD_BLANK = "\xa0"  # neither breaks nor stretches
+_TOKENS = re.compile(rf" +|{HARD_BLANK}|[^ {HARD_BLANK}]+")
 _HYPHENS = "-–—"
 _ODD = {"\u2011": "-", "\u00ad": "", "\u200b": "", "\ufeff": "", "\u2060": ""}
 

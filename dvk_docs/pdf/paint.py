@@ -22,7 +22,7 @@ from reportlab.pdfgen import canvas
 
 from . import PRODUCER
 from .fonts import Fonts
-from .lines import Bit, Gap, Image, Line, Word
+from .lines import HARD_BLANK, Bit, Gap, Image, Line, Word
 from .pages import Page, Rule
 from .times import VIETNAMESE
 from .truetype import Face
@@ -176,7 +176,8 @@ class _Sheet:
                 yield from self._leader(bit, x)
                 x = self._past(bit, x, y)
                 continue
-            extra = line.stretch / 20 if place > last_gap else 0.0
+            hard = bit.words == HARD_BLANK  # drawn as a blank, so it must not stand where blanks are widened
+            extra = line.stretch / 20 if place > last_gap and not hard else 0.0
             if now is not None and now.word.look is bit.look and now.stretch == extra:
                 now.words += bit.words
                 now.width += bit.width / 20
