@@ -6,7 +6,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 WHEEL_RUN := build/wheel-run
 
-.PHONY: demo test lint type unit wheel-test templates golden bench lock clean
+.PHONY: demo test fonts positions lint type unit wheel-test templates golden bench lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cần Python 3.11 trở lên.")'
@@ -19,7 +19,10 @@ demo: $(VENV)/.ready
 	$(PY) -m dvk_docs dossier samples/nam-2026.xlsx -o ho-so/binh-an-2026
 	@echo "Hồ sơ mẫu nằm ở: $(CURDIR)/ho-so/binh-an-2026"
 
-test: lint type unit wheel-test
+test: fonts lint type unit wheel-test
+
+fonts: $(VENV)/.ready
+	-$(PY) -m dvk_docs doctor --fix
 
 lint: $(VENV)/.ready
 	$(PY) -m ruff check .
@@ -50,6 +53,10 @@ golden: $(VENV)/.ready
 # Speed of merging against docxtpl and others; docx-mailmerge2 and isal are measured where they are installed.
 bench: $(VENV)/.ready
 	$(PY) bench/merge.py
+
+# Needs LibreOffice and pypdfium2: where each word of the samples stands in LibreOffice's PDF.
+positions: $(VENV)/.ready
+	PYTHONPATH=tests $(PY) tests/positions.py tests/pdf_positions
 
 # Exact versions with hashes, without any index address.
 lock: $(VENV)/.ready

@@ -29,6 +29,7 @@ from .errors import (
     Report,
     SourceInvalid,
     TemplateInvalid,
+    ToolMissing,
 )
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from .making import CheckedPaper, CheckedYear, Kind, Year
 
 STAGES = ("dang-ky", "cong-nhan", "de-nghi", "ca-nam")
+ENGINES = ("builtin", "libreoffice")
 YEAR_SUFFIXES = (".xlsx", ".xlsm", ".json", ".xls")
 MISUSE = 2
 SHOWN = 5  # places that one sentence names before it only counts
@@ -48,6 +50,7 @@ HEADERS = (
     "version_newer",
     "duplicate_key",
 )  # causes of other errors
+PARTLY = 5  # some made, the rest named
 
 
 # --- click in Vietnamese ---------------------------------------------------------------------------------------------
@@ -290,6 +293,16 @@ def _looks(function: Decorated) -> Decorated:
     )(function)
 
 
+def _engine(function: Decorated) -> Decorated:
+    words = "Cách lập PDF: builtin (không cần cài gì, mặc định) hoặc libreoffice."
+    return click.option("--engine", type=_Choice(ENGINES), default=ENGINES[0], help=words)(function)
+
+
+def _pdf(function: Decorated) -> Decorated:
+    words = "Lập thêm bản PDF cùng tên bên cạnh bản Word."
+    return _engine(click.option("--pdf", "with_pdf", is_flag=True, help=words)(function))
+
+
 _file = click.argument("file", metavar="TỆP", type=_PATH)
 
 
@@ -405,6 +418,7 @@ def check(file: Path, as_json: bool, ngay: date | None, packs: tuple[Path, ...])
 @click.option("-o", "--output", metavar="TỆP", type=_PATH, help="Tệp .docx sẽ ghi.")
 @click.option("--chon", metavar="MÃ", help="Mã của mô hình, điển hình … khi loại này có nhiều văn bản.")
 @click.option("--ghi-de", "overwrite", is_flag=True, help="Cho phép thay tệp đã có.")
+@_pdf
 @_day
 @_looks
 @_packs
@@ -414,6 +428,8 @@ def make(
     output: Path | None,
     chon: str | None,
     overwrite: bool,
+    with_pdf: bool,
+    engine: str,
     ngay: date | None,
     templates: Path | None,
     packs: tuple[Path, ...],
@@ -443,6 +459,8 @@ def make(
     target = output or Path(name)
     _save_new(target, docx, overwrite)
     say(f"Đã lập {target}.")
+    if with_pdf:
+        _save_pdf(target.with_suffix(".pdf"), docx, engine, overwrite)
 
 
 def _docx_name(output: Path, file: Path) -> Path:
@@ -502,10 +520,51 @@ def _holds(file: Path, data: bytes) -> bool:
     return False
 
 
+def _save_pdf(target: Path, docx: bytes, engine: str, overwrite: bool) -> None:
+    """Write a PDF; one that was made here and not signed may be made anew."""
+    from . import pdf
+
+    _save_new(target, pdf.convert(docx, engine), overwrite or pdf.is_ours(target))
+    say(f"Đã lập {target}.")
+
+
+@cli.command("pdf")
+@click.argument("file", metavar="TỆP", type=_PATH)
+@click.option("-o", "--output", metavar="TỆP", type=_PATH, help="Tệp .pdf sẽ ghi (mặc định: cùng tên, cạnh tệp Word).")
+@click.option("--ghi-de", "overwrite", is_flag=True, help="Cho phép thay tệp đã có.")
+@_engine
+def make_pdf(file: Path, output: Path | None, overwrite: bool, engine: str) -> None:
+    """Chuyển một văn bản Word sang PDF: dvk pdf to-trinh.docx -o to-trinh.pdf"""
+    try:
+        docx = file.read_bytes()
+    except OSError as error:
+        raise SourceInvalid(f"Không đọc được tệp {file}: {error.strerror or error}.", "unreadable") from error
+    _save_pdf(output or file.with_suffix(".pdf"), docx, engine, overwrite)
+
+
+@cli.command()
+@click.option("--fix", is_flag=True, help="Tải phông còn thiếu qua trình cài gói của máy (apt-get hoặc npm).")
+@_json
+def doctor(fix: bool, as_json: bool) -> int:
+    """Xem máy có đủ phông và công cụ để lập PDF không; thiếu thì sửa: dvk doctor --fix"""
+    from .pdf import doctor as doctors
+
+    if fix:
+        doctors.mend()
+    found = doctors.examine()
+    if as_json:
+        say_json([{"ok": f.ok, "needed": f.needed, "message": f.message} for f in found])
+    else:
+        for finding in found:
+            say(finding.message)
+    return ToolMissing.exit_status if any(f.needed and not f.ok for f in found) else 0
+
+
 @cli.command()
 @_file
 @click.option("-o", "--output", "folder", metavar="THƯ_MỤC", type=_PATH, required=True, help="Nơi ghi hồ sơ.")
 @click.option("--giai-doan", "stage", type=_Choice(STAGES), default="ca-nam", help="Chỉ lập văn bản của một giai đoạn.")
+@_pdf
 @_day
 @_looks
 @_json
@@ -514,6 +573,8 @@ def dossier(
     file: Path,
     folder: Path,
     stage: str,
+    with_pdf: bool,
+    engine: str,
     ngay: date | None,
     templates: Path | None,
     as_json: bool,
@@ -525,7 +586,21 @@ def dossier(
         say_json({**result.as_dict(), "exit_status": result.exit_status})
     else:
         _say_result(result)
-    return result.exit_status
+    return _add_pdfs(result, engine, as_json) if with_pdf else result.exit_status
+
+
+def _add_pdfs(result: Result, engine: str, quiet: bool) -> int:
+    """Make the PDF of each paper of the dossier; return the exit status of the whole."""
+    from . import dossier as making_all
+
+    added = making_all.add_pdfs(result, engine)
+    for sentence in added.left_out:
+        say(sentence, err=True)
+    if not quiet:
+        say(f"Đã lập {len(added.files)} tệp PDF.")
+    if not added.left_out:
+        return result.exit_status
+    return PARTLY if added.files or result.made else ToolMissing.exit_status
 
 
 @cli.command("nam", hidden=True)

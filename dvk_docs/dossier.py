@@ -661,3 +661,37 @@ def _extra(checked: CheckedYear, before: _Before, folder: Path) -> list[Outcome]
     note = "Dữ liệu không còn cần văn bản này; tệp cũ được để nguyên."
     left = [(i, folder / e["tep"]) for i, e in sorted(before.entries.items()) if i not in wanted]
     return [Outcome(i, i, "extra", file, note) for i, file in left if file.exists()]
+
+
+# --- PDF -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pdfs:
+    """The PDFs that lie beside the papers; `left_out` is one sentence for each that was not made."""
+
+    files: tuple[Path, ...]
+    left_out: tuple[str, ...]
+
+
+def add_pdfs(result: Result, engine: str = "builtin") -> Pdfs:
+    """Make the PDF of each paper of `result` beside it, from the Word file as it lies now.
+
+    A PDF that was not made here, or was signed since, is left alone and named; so is a paper that cannot be drawn.
+    Raise `ToolMissing` where the engine lacks a font or its program.
+    """
+    from . import pdf
+
+    wanted: dict[Path, bytes] = {}
+    left_out: list[str] = []
+    for outcome in (*result.made, *result.kept):
+        if outcome.file is None or not outcome.file.is_file():
+            continue
+        target = outcome.file.with_suffix(".pdf")
+        if target.exists() and not pdf.is_ours(target):
+            left_out.append(f"{target.name}: giữ nguyên tệp PDF đã ký hoặc không do công cụ lập.")
+        else:
+            wanted[target] = outcome.file.read_bytes()
+    made, refused = pdf.convert_each(wanted, engine)
+    save(made)
+    return Pdfs(tuple(made), (*left_out, *(f"{target.name}: {why}" for target, why in refused.items())))

@@ -76,6 +76,12 @@ class Document:
     kind: str
     docx: bytes
 
+    def pdf(self, engine: str = "builtin") -> bytes:
+        """The paper as PDF; raise `TemplateInvalid` for what the engine cannot draw, `ToolMissing` without a font."""
+        from . import pdf
+
+        return pdf.convert(self.docx, engine)
+
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the paper whole or not at all; raise `OutputInvalid` where it cannot be written."""
         target = Path(path)

@@ -29,11 +29,11 @@ LAYERS = [
     "engine",
     "templating",
     "lint",
-    "making",
     "ooxml",
+    "pdf",
+    "making",
     "the_thuc",
     "text",
-    "pdf",
     "register",
     "dossier",
     "status",
@@ -80,7 +80,10 @@ def test_a_layer_imports_only_the_layers_before_it(layer: str) -> None:
     assert imported_layers(layer) <= set(LAYERS[: LAYERS.index(layer) + 1])
 
 
-@pytest.mark.parametrize("library,owners", [("openpyxl", {"workbook"}), ("docxtpl", {"templating"})])
+ADAPTERS = [("openpyxl", {"workbook"}), ("docxtpl", {"templating"}), ("reportlab", {"paint"})]
+
+
+@pytest.mark.parametrize("library,owners", ADAPTERS)
 def test_each_outside_library_has_one_adapter(library: str, owners: set[str]) -> None:
     users = {
         p.stem

@@ -1,0 +1,136 @@
+"""Tables as they will look: the table's style, its own properties, then each row and cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from .model import Block, Border, Cell, Margins, Row, Table
+from .properties import border
+from .styles import Styles
+from .unknown import Unknown
+from .xml import Element, W, child, children, is_on, length, names, twips, val
+
+_TABLE = names(
+    "tblStyle tblW jc tblInd tblBorders tblCellMar tblLayout tblLook tblOverlap tblStyleRowBandSize "
+    "tblStyleColBandSize tblCaption tblDescription tblPrChange"
+)
+_ROW = names("trHeight cantSplit tblHeader gridBefore gridAfter wBefore wAfter cnfStyle jc ins trPrChange")
+_CELL = names("tcW gridSpan vMerge vAlign tcBorders tcMar shd noWrap hideMark cnfStyle tcPrChange cellIns")
+_ALIGN = {"start": "left", "end": "right"}
+_SIDES = {"start": "left", "end": "right"}
+
+BlocksOf = Callable[[Element, str, str], tuple[Block, ...]]  # (cell, its table style, where) -> blocks
+
+
+@dataclass
+class _Frame:
+    """What the style and the table's own properties say together."""
+
+    align: str = "left"
+    indent: float = 0.0
+    borders: dict[str, Border | None] = field(default_factory=dict)
+    margins: Margins = field(default_factory=Margins)
+
+
+class Tables:
+    """Reads tables; `blocks_of` reads what stands in a cell."""
+
+    def __init__(self, styles: Styles, blocks_of: BlocksOf, unread: Unknown) -> None:
+        self._styles = styles
+        self._blocks_of = blocks_of
+        self._unread = unread
+
+    def read(self, element: Element, where: str) -> Table:
+        """The table `element`, which stands at `where`."""
+        self._unread.where = where
+        own = child(element, "tblPr")
+        style = val(child(own, "tblStyle"))
+        frame = _frame(own, style, self._styles, self._unread)
+        found = enumerate(element.findall(W + "tr"), 1)
+        rows = tuple(self._row(row, f"{where}, hàng {number}", style, frame) for number, row in found)
+        grid = tuple(length(column, "w") for column in element.findall(f"{W}tblGrid/{W}gridCol"))
+        borders = {side: b for side, b in frame.borders.items() if b is not None}
+        return Table(rows, grid, frame.align, frame.indent, borders, frame.margins, where)
+
+    def _row(self, element: Element, where: str, style: str, frame: _Frame) -> Row:
+        properties = child(element, "trPr")
+        self._unread.where = where
+        for name, _ in children(properties) if properties is not None else ():
+            if name not in _ROW:
+                self._unread(name)
+        if child(element, "tblPrEx") is not None:
+            self._unread("tblPrEx")
+        height = child(properties, "trHeight")
+        return Row(
+            tuple(self._cells(element, where, style, frame)),
+            0.0 if height is None else length(height, "val"),
+            "auto" if height is None else val(height, "hRule", "atLeast"),
+            not is_on(child(properties, "cantSplit")),
+            is_on(child(properties, "tblHeader")),
+        )
+
+    def _cells(self, row: Element, where: str, style: str, frame: _Frame) -> Iterator[Cell]:
+        column = int(val(child(child(row, "trPr"), "gridBefore"), default="0"))
+        for number, element in enumerate(_cell_elements(row), 1):
+            place = f"{where}, ô {number}"
+            self._unread.where = place
+            cell = _cell(element, column, frame, self._unread)
+            if cell.merge != "continue":
+                cell = replace(cell, blocks=self._blocks_of(element, style, place))
+            yield cell
+            column += cell.span
+
+
+def _frame(own: Element | None, style: str, styles: Styles, unread: Unknown) -> _Frame:
+    frame = _Frame()
+    for element in styles.chain(style, "table"):
+        if element.find(W + "tblStylePr") is not None:
+            unread("tblStylePr")
+        _apply(frame, child(element, "tblPr"), unread)
+    _apply(frame, own, unread)
+    return frame
+
+
+def _apply(frame: _Frame, properties: Element | None, unread: Unknown) -> None:
+    for name, element in children(properties) if properties is not None else ():
+        if name == "jc":
+            frame.align = _ALIGN.get(val(element), val(element))
+        elif name == "tblInd":
+            frame.indent = length(element, "w")
+        elif name == "tblBorders":
+            frame.borders.update({_SIDES.get(side, side): border(e) for side, e in children(element)})
+        elif name == "tblCellMar":
+            frame.margins = _margins(element, frame.margins)
+        elif name not in _TABLE and not (name == "bidiVisual" and not is_on(element)):
+            unread(name)
+
+
+def _margins(element: Element | None, base: Margins) -> Margins:
+    if element is None:
+        return base
+    return replace(base, **{_SIDES.get(side, side): twips(val(e, "w")) for side, e in children(element)})
+
+
+def _cell_elements(row: Element) -> list[Element]:
+    return [*row.iterfind(f"{W}tc"), *row.iterfind(f"{W}sdt/{W}sdtContent/{W}tc")]
+
+
+def _cell(element: Element, column: int, frame: _Frame, unread: Unknown) -> Cell:
+    properties = child(element, "tcPr")
+    for name, inner in children(properties) if properties is not None else ():
+        if name not in _CELL and not (name == "textDirection" and val(inner) == "lrTb"):
+            unread(name)
+    merge = child(properties, "vMerge")
+    shade = val(child(properties, "shd"), "fill", "auto")
+    sides = child(properties, "tcBorders")
+    return Cell(
+        column,
+        int(val(child(properties, "gridSpan"), default="1")),
+        (),
+        "" if merge is None else val(merge, default="continue"),
+        val(child(properties, "vAlign"), default="top"),
+        {} if sides is None else {_SIDES.get(side, side): border(e) for side, e in children(sides)},
+        _margins(child(properties, "tcMar"), frame.margins),
+        "" if shade in ("auto", "FFFFFF") else shade,
+    )

@@ -1,0 +1,68 @@
+"""PDF from a .docx, without an office program: `convert(docx) -> bytes`.
+
+The engine `builtin` reads the document (`ooxml`), lays it out by the rules of Word and paints it with the metrics of
+Times New Roman. What it cannot draw it refuses, naming the place; the engine `libreoffice` is used only when asked for.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from dvk_docs.errors import FieldInvalid, Problem, TemplateInvalid
+
+ENGINES = ("builtin", "libreoffice")
+PRODUCER = "dvk-docs"
+
+
+def convert(docx: bytes, engine: str = "builtin") -> bytes:
+    """The PDF of one document.
+
+    Raise `TemplateInvalid` naming each construct that cannot be drawn, `FieldInvalid` for a letter that the font
+    lacks, `ToolMissing` where a font or the office program is missing.
+    """
+    return convert_all([docx], engine)[0]
+
+
+def convert_all(documents: Sequence[bytes], engine: str = "builtin") -> list[bytes]:
+    """The PDFs of several documents; LibreOffice is started once for all of them."""
+    if engine not in ENGINES:
+        raise ValueError(f"no engine {engine!r}: {', '.join(ENGINES)}")
+    if engine == "libreoffice":
+        from . import office
+
+        return office.convert_all(documents)
+    from . import builtin
+
+    return [builtin.convert(document) for document in documents]
+
+
+def convert_each(documents: Mapping[Path, bytes], engine: str = "builtin") -> tuple[dict[Path, bytes], dict[Path, str]]:
+    """The PDFs of documents by name, and why the others could not be made: one that is refused stops no other."""
+    if engine == "libreoffice":
+        return dict(zip(documents, convert_all(list(documents.values()), engine), strict=True)), {}
+    made: dict[Path, bytes] = {}
+    refused: dict[Path, str] = {}
+    for name, docx in documents.items():
+        try:
+            made[name] = convert(docx, engine)
+        except (FieldInvalid, TemplateInvalid) as error:
+            refused[name] = str(error)
+    return made, refused
+
+
+def supports(docx: bytes) -> tuple[Problem, ...]:
+    """What in `docx` the engine `builtin` cannot draw, each with its place; empty where it can draw all."""
+    from . import builtin
+
+    return builtin.supports(docx)
+
+
+def is_ours(file: str | os.PathLike[str]) -> bool:
+    """Whether a PDF was made here and not signed since, so that it may be made anew."""
+    try:
+        data = Path(file).read_bytes()
+    except OSError:
+        return False
+    return f"/Producer ({PRODUCER})".encode() in data and b"/ByteRange" not in data

@@ -1,0 +1,214 @@
+"""Paragraphs and tables with their lines broken and their heights known, not yet on a page. Lengths in twips."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from dvk_docs.ooxml import Block, Border, Cell, Paragraph, Row, Table
+
+from .lines import Breaker, Line, Measure, Rules, parts_of
+
+LONG_SPAN = 4  # cells merged over more rows than this may be parted by a page
+
+
+@dataclass(slots=True)
+class LaidParagraph:
+    paragraph: Paragraph
+    lines: list[Line]
+
+    @property
+    def text_height(self) -> float:
+        return sum(line.height for line in self.lines)
+
+    @property
+    def border_height(self) -> float:
+        borders = self.paragraph.look.borders
+        return sum(b.width + b.space for side, b in borders.items() if side in ("top", "bottom"))
+
+    @property
+    def height(self) -> float:
+        return self.text_height + self.border_height
+
+
+@dataclass(slots=True)
+class LaidCell:
+    cell: Cell
+    x: float
+    width: float
+    blocks: list[LaidBlock]
+    height: float  # of what stands in it, without its margins
+    rows: int = 1  # that it reaches over
+
+    @property
+    def full_height(self) -> float:
+        return self.height + self.cell.margins.top + self.cell.margins.bottom
+
+
+@dataclass(slots=True)
+class LaidRow:
+    row: Row
+    cells: list[LaidCell]
+    height: float = 0.0
+    top_border: float = 0.0
+    keeps_next: bool = False
+
+
+@dataclass(slots=True)
+class LaidTable:
+    table: Table
+    rows: list[LaidRow]
+    x: float
+    heads: int = 0  # rows repeated on each page
+
+    @property
+    def height(self) -> float:
+        return sum(row.height for row in self.rows)
+
+
+LaidBlock: TypeAlias = LaidParagraph | LaidTable
+
+
+def space_between(before: LaidBlock | None, block: LaidParagraph) -> float:
+    """The larger of the space after and the space before, not their sum; contextual spacing drops its own side."""
+    look = block.paragraph.look
+    above = look.before
+    if not isinstance(before, LaidParagraph):
+        return above
+    other = before.paragraph.look
+    below = other.after
+    if before.paragraph.style == block.paragraph.style:
+        above = 0.0 if look.contextual else above
+        below = 0.0 if other.contextual else below
+    return max(above, below)
+
+
+class Layout:
+    """Lays blocks out for a width; `numbers` holds PAGE and NUMPAGES as far as they are known."""
+
+    def __init__(self, measure: Measure, rules: Rules, default_tab: float) -> None:
+        self.measure = measure
+        self.rules = rules
+        self.default_tab = default_tab
+        self.numbers: dict[str, str] = {"PAGE": "1", "NUMPAGES": "1"}
+
+    def blocks(self, blocks: Iterable[Block], width: float) -> list[LaidBlock]:
+        return [self.paragraph(b, width) if isinstance(b, Paragraph) else self.table(b, width) for b in blocks]
+
+    def paragraph(self, paragraph: Paragraph, width: float) -> LaidParagraph:
+        breaker = Breaker(paragraph, width, self.measure, self.rules, self.default_tab)
+        return LaidParagraph(paragraph, breaker.lines(parts_of(paragraph, self.measure, self.numbers)))
+
+    def stack_height(self, blocks: Sequence[LaidBlock], *, last_space: bool = False) -> float:
+        """The height of blocks above each other; in a cell the space after the last paragraph counts."""
+        y, before = 0.0, None
+        for block in blocks:
+            y += block.height + (space_between(before, block) if isinstance(block, LaidParagraph) else 0.0)
+            before = block
+        if last_space and isinstance(before, LaidParagraph):
+            y += before.paragraph.look.after
+        return y
+
+    # --- tables
+
+    def table(self, table: Table, width: float) -> LaidTable:
+        edges = [0.0]
+        for column in table.grid:
+            edges.append(edges[-1] + column)
+        x = self._table_x(table, edges[-1], width)
+        rows = [LaidRow(row, [self._cell(cell, edges, x) for cell in row.cells]) for row in table.rows]
+        _reach_over_rows(rows)
+        laid = LaidTable(table, rows, x, _heads(table.rows))
+        _set_heights(laid)
+        for number, row in enumerate(rows):
+            row.keeps_next = _keeps_next(row) or number < laid.heads
+        _keep_merged_rows(rows)
+        return laid
+
+    def _table_x(self, table: Table, table_width: float, width: float) -> float:
+        if table.align == "center":
+            return (width - table_width) / 2
+        if table.align == "right":
+            return width - table_width
+        return table.indent - (table.margins.left if self.rules.old_places else 0.0)
+
+    def _cell(self, cell: Cell, edges: Sequence[float], x: float) -> LaidCell:
+        right = edges[min(cell.column + cell.span, len(edges) - 1)]
+        left = edges[min(cell.column, len(edges) - 1)]
+        inner = right - left - cell.margins.left - cell.margins.right
+        blocks = self.blocks(cell.blocks, inner)
+        return LaidCell(cell, x + left, right - left, blocks, self.stack_height(blocks, last_space=True))
+
+
+def _heads(rows: Sequence[Row]) -> int:
+    count = 0
+    while count < len(rows) and rows[count].is_head:
+        count += 1
+    return count if count < len(rows) else 0
+
+
+def _keeps_next(row: LaidRow) -> bool:
+    """A row stays with the next one when the first paragraph of its first cell does."""
+    first = row.cells[0].blocks[:1] if row.cells else []
+    return bool(first) and isinstance(first[0], LaidParagraph) and first[0].paragraph.look.keep_next
+
+
+def _reach_over_rows(rows: Sequence[LaidRow]) -> None:
+    for number, row in enumerate(rows):
+        for cell in row.cells:
+            if cell.cell.merge == "restart":
+                below = number + 1
+                while below < len(rows) and any(_goes_on(c.cell, cell.cell.column) for c in rows[below].cells):
+                    below += 1
+                cell.rows = below - number
+
+
+def _goes_on(cell: Cell, column: int) -> bool:
+    return cell.column == column and cell.merge == "continue"
+
+
+def _keep_merged_rows(rows: Sequence[LaidRow]) -> None:
+    for number, row in enumerate(rows):
+        reach = max((c.rows for c in row.cells if c.rows <= LONG_SPAN), default=1)
+        for other in rows[number : number + reach - 1]:
+            other.keeps_next = True
+
+
+def border_of(laid: LaidTable, cell: Cell, side: str, outer: bool) -> Border | None:
+    """The cell's own border, else the table's: its frame for an outer side, its inner lines else."""
+    if side in cell.borders:
+        return cell.borders[side]
+    inner = "insideH" if side in ("top", "bottom") else "insideV"
+    return laid.table.borders.get(side if outer else inner)
+
+
+def _set_heights(laid: LaidTable) -> None:
+    """Row height = its content and its top border; the last row holds the bottom border too."""
+    for number, row in enumerate(laid.rows):
+        row.top_border = _thickest(laid, row, "top", number == 0)
+        if number:
+            row.top_border = max(row.top_border, _own_bottom(laid.rows[number - 1]))
+        bottom = _thickest(laid, row, "bottom", True) if number == len(laid.rows) - 1 else 0.0
+        content = max((c.full_height for c in row.cells if c.rows == 1 and c.cell.merge != "continue"), default=0.0)
+        row.height = content + row.top_border + bottom
+        if row.row.height_rule == "exact":
+            row.height = row.row.height
+        else:
+            row.height = max(row.height, row.row.height)
+    for number, row in enumerate(laid.rows):
+        for cell in row.cells:
+            reached = laid.rows[number : number + cell.rows]
+            if cell.rows > 1:
+                reached[-1].height += max(0.0, cell.full_height + row.top_border - sum(r.height for r in reached))
+
+
+def _thickest(laid: LaidTable, row: LaidRow, side: str, outer: bool) -> float:
+    found = [border_of(laid, c.cell, side, outer) for c in row.cells]
+    return max((b.width for b in found if b is not None), default=0.0)
+
+
+def _own_bottom(row: LaidRow) -> float:
+    """The thickest line that cells ask for below themselves: it lies in the next row."""
+    found = [c.cell.borders.get("bottom") for c in row.cells]
+    return max((b.width for b in found if b is not None), default=0.0)

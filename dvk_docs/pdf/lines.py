@@ -1,0 +1,445 @@
+"""Paragraphs broken into lines, as Word 2010 does it (compatibility mode 14) or Word 2013 and later (15).
+
+Every length is in twips. The rules, with how they were measured: `domain/pdf.md` of the project; here each stands
+beside the code that holds it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from dvk_docs import ooxml
+from dvk_docs.errors import FieldInvalid
+from dvk_docs.ooxml import Look, Paragraph, TabStop
+
+from .fonts import Fonts
+from .truetype import Face
+
+SMALL = 0.58  # size of raised and lowered letters
+_HALF_SIZES = {170: 195, 190: 219, 200: 231, 210: 242, 230: 265, 250: 288, 270: 311}  # LibreOffice's, one twip higher
+HARD_BLANK = "\xa0"  # neither breaks nor stretches
+_TOKENS = re.compile(rf" +|{HARD_BLANK}|[^ {HARD_BLANK}]+")
+_HYPHENS = "-–—"
+_ODD = {"\u2011": "-", "\u00ad": "", "\u200b": "", "\ufeff": "", "\u2060": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Where the office programs differ from each other."""
+
+    shrink: float = 0.0  # part of a space that may be taken to pull a word up: 0.25 in Word 2013 and later
+    italic_edge: float = 1 / 12  # of the line height, kept free after italic letters at a line's end: LibreOffice
+    old_places: bool = True  # compatibility below 15: tables hang out by the cell margin, hard breaks keep the space
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Letters of one look, or the blanks after them."""
+
+    face: Face
+    size: float  # points
+    words: str
+    look: Look
+    width: float
+    blank: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The room that a tab takes."""
+
+    width: float
+    leader: str
+    face: Face
+    look: Look
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    picture: ooxml.Picture
+    width: float
+    height: float
+
+
+Bit: TypeAlias = Word | Gap | Image
+
+
+@dataclass(slots=True)
+class Line:
+    height: float
+    ascent: float  # from the top to the base line
+    left: float  # of the first letter, from the left edge of the column
+    stretch: float  # twips added to each blank after the last tab
+    bits: list[Bit]
+    end: str  # "" | line | page (a hard break) | end (of the paragraph)
+
+
+@dataclass(slots=True)
+class Chunk:
+    """What may not be parted: letters up to a place to break, and the blanks after them."""
+
+    bits: list[Word | Image] = field(default_factory=list)
+    width: float = 0.0  # without the blanks
+    blanks: int = 0
+    blank_width: float = 0.0
+    closed: bool = False
+
+
+Part: TypeAlias = Chunk | ooxml.Tab | ooxml.Break
+
+
+class LetterMissing(FieldInvalid):
+    """A letter that the font lacks: named, never replaced by a box or by another."""
+
+    def __init__(self, letter: str, words: str, where: str) -> None:
+        name = f"U+{ord(letter):04X}"
+        message = f"Phông chữ không có ký tự “{letter}” ({name}) trong “{words}” ở {where}."
+        super().__init__(message, "letter_missing", "Hãy thay ký tự đó trong văn bản.")
+
+
+class Measure:
+    """Widths and heights of one family of fonts."""
+
+    def __init__(self, fonts: Fonts) -> None:
+        self.fonts = fonts
+        self._words: dict[tuple[bool, bool], dict[str, float]] = {style: {} for style in fonts.faces}
+        self._heights: dict[tuple[float, bool], tuple[float, float]] = {}
+
+    def face(self, look: Look) -> Face:
+        return self.fonts.faces[look.bold, look.italic]
+
+    def width(self, look: Look, size: float, words: str, where: str = "") -> float:
+        """The width of `words`; raise `LetterMissing` naming the letter and where it stands."""
+        known = self._words[look.bold, look.italic]
+        part = known.get(words)
+        if part is None:
+            widths = self.face(look).widths
+            try:
+                part = known[words] = sum(widths[ord(letter)] for letter in words)
+            except KeyError as error:
+                raise LetterMissing(chr(error.args[0]), words, where) from None
+        return part * size * 20 + look.spacing * len(words)
+
+    def height(self, look: Look) -> tuple[float, float]:
+        """From the top of a line to its base, and from there to its foot; the gap of the font stands above.
+
+        Rounded to a twip, as the office programs do.
+        """
+        key = (look.size, bool(look.vertical))
+        if key not in self._heights:
+            face = self.fonts.faces[False, False]
+            size = look.size * 20 * (SMALL if look.vertical else 1.0)
+            whole = _HALF_SIZES.get(int(size)) or round((face.ascent + face.descent + face.gap) * size)
+            above = round((face.ascent + face.gap) * size)
+            self._heights[key] = (above, whole - above)
+        return self._heights[key]
+
+
+# --- chunks ----------------------------------------------------------------------------------------------------------
+
+
+def plain(words: str) -> str:
+    """Letters as they are drawn: a hyphen that does not break is a hyphen, what has no width is nothing."""
+    if not words.isascii():
+        for odd, letter in _ODD.items():
+            if odd in words:
+                words = words.replace(odd, letter)
+    return words
+
+
+def split_at_hyphens(word: str) -> list[str]:
+    """The parts of a word between which a line may break: after a hyphen or a dash, after a slash before a letter.
+
+    >>> split_at_hyphens("15-QĐ/ĐU"), split_at_hyphens("-----"), split_at_hyphens("25/9/2026")
+    (['15-', 'QĐ/', 'ĐU'], ['-----'], ['25/9/2026'])
+    """
+    parts, start = [], 0
+    for at in range(len(word) - 1):
+        letter, after = word[at], word[at + 1]
+        dash = letter in _HYPHENS and after not in "-–—.,;:!?)/" and (at > 0 or after.isalpha())
+        if dash or (at > 0 and letter == "/" and after.isalpha()):
+            parts.append(word[start : at + 1])
+            start = at + 1
+    return [*parts, word[start:]]
+
+
+def parts_of(paragraph: Paragraph, measure: Measure, numbers: Mapping[str, str]) -> list[Part]:
+    """The paragraph cut where it may break; `numbers` gives PAGE and NUMPAGES."""
+    out: list[Part] = []
+    for piece in paragraph.pieces:
+        if isinstance(piece, ooxml.Text):
+            _cut(out, piece.words, piece.look, measure, paragraph.where)
+        elif isinstance(piece, ooxml.Number):
+            _cut(out, numbers.get(piece.name, "1"), piece.look, measure, paragraph.where)
+        elif isinstance(piece, ooxml.Picture):
+            chunk = _open_chunk(out)
+            chunk.bits.append(Image(piece, piece.width, piece.height))
+            chunk.width += piece.width
+        else:
+            out.append(piece)
+    return out
+
+
+def _open_chunk(out: list[Part]) -> Chunk:
+    """The chunk that letters are added to: the last one, unless blanks or a hyphen end it."""
+    last = out[-1] if out else None
+    if not isinstance(last, Chunk) or last.blanks or last.closed:
+        last = Chunk()
+        out.append(last)
+    return last
+
+
+def _cut(out: list[Part], words: str, look: Look, measure: Measure, where: str) -> None:
+    size = look.size * SMALL if look.vertical else look.size
+    face = measure.face(look)
+    for token in _TOKENS.findall(plain(words)):
+        if token[0] == " ":
+            _add_blanks(out, Word(face, size, token, look, measure.width(look, size, token, where), True))
+            continue
+        parts = [token] if _is_plain(token) else split_at_hyphens(token)
+        for part in parts:
+            chunk = _open_chunk(out)
+            width = measure.width(look, size, part, where)
+            chunk.bits.append(Word(face, size, part, look, width))
+            chunk.width += width
+            chunk.closed = part is not parts[-1]
+
+
+def _is_plain(token: str) -> bool:
+    return "-" not in token and "/" not in token and "–" not in token and "—" not in token
+
+
+def _add_blanks(out: list[Part], blanks: Word) -> None:
+    last = out[-1] if out else None
+    if not isinstance(last, Chunk):
+        last = Chunk()
+        out.append(last)
+    last.bits.append(blanks)
+    last.blanks += len(blanks.words)
+    last.blank_width += blanks.width
+
+
+# --- lines -----------------------------------------------------------------------------------------------------------
+
+
+class Breaker:
+    """Breaks one paragraph for a column of one width."""
+
+    def __init__(self, paragraph: Paragraph, width: float, measure: Measure, rules: Rules, default_tab: float) -> None:
+        self.look = paragraph.look
+        self.mark = paragraph.mark
+        self.where = paragraph.where
+        self.width = width
+        self.measure = measure
+        self.rules = rules
+        self.default_tab = default_tab
+        self.justified = self.look.align == "both"
+
+    def lines(self, parts: list[Part]) -> list[Line]:
+        out: list[Line] = []
+        parts = list(parts)  # a word longer than the line is cut in place
+        at, first = 0, True
+        while True:
+            indent = self.look.left + (self.look.first if first else 0.0)
+            row = _Row(self, indent, first)
+            at = row.fill(parts, at)
+            ended = at >= len(parts)
+            out.append(self._line(row, row.end or ("end" if ended else "")))
+            first = False
+            if ended:
+                break
+        if out[-1].end == "line" and row.used:  # a trailing break makes an empty line
+            out.append(self._line(_Row(self, self.look.left, False), "end"))
+        return out
+
+    def _line(self, row: _Row, end: str) -> Line:
+        height, ascent = self._heights(row)
+        natural, blanks = row.without_trailing_blanks()
+        free = row.room - natural - row.italic_edge()
+        stretch = left = 0.0
+        pulled = free < 0 and self.rules.shrink > 0
+        if self.justified and blanks and (pulled or (free > 0 and end in ("", "line"))):
+            stretch = free / blanks
+        elif self.look.align == "right":
+            left = free
+        elif self.look.align == "center":
+            left = free / 2
+        bits = [bit for bit in row.bits if bit is not None]
+        return Line(height, ascent, row.indent + left, stretch, bits, end)
+
+    def _heights(self, row: _Row) -> tuple[float, float]:
+        """Height and ascent; extra room of a multiple goes below the line, of `atLeast` above it."""
+        heights = row.heights or {self.measure.height(self.mark)}
+        ascent = max(above for above, _ in heights)
+        height = ascent + max(below for _, below in heights)
+        rule, line = self.look.rule, self.look.line
+        if rule == "auto" and line != 240:
+            height = int(height * round(line * 100 / 240) / 100)  # cut off, not rounded
+        elif rule == "exact":
+            height, ascent = line, line * 0.8
+        elif rule == "atLeast" and height < line:
+            height, ascent = line, ascent + line - height
+        return height, ascent
+
+
+@dataclass(slots=True)
+class _OpenTab:
+    """A centre or right tab whose text is still coming."""
+
+    start: float
+    target: float
+    kind: str
+    place: int  # among the bits
+    leader: str
+    look: Look
+
+
+class _Row:
+    """One line while it fills."""
+
+    def __init__(self, breaker: Breaker, indent: float, first: bool) -> None:
+        self.breaker = breaker
+        self.indent = indent
+        self.first = first
+        self.room = breaker.width - breaker.look.right - indent
+        self.x = 0.0
+        self.bits: list[Bit | None] = []
+        self.heights: set[tuple[float, float]] = set()
+        self.blanks = 0  # since the last tab: only these stretch
+        self.blank_width = 0.0
+        self.used = False
+        self.end = ""
+        self._tab: _OpenTab | None = None
+
+    def fill(self, parts: list[Part], at: int) -> int:
+        """Take parts from `at` on; return where the next line begins."""
+        while at < len(parts):
+            part = parts[at]
+            if isinstance(part, ooxml.Break):
+                self.end = part.kind
+                if part.kind == "line":
+                    self.heights.add(self.breaker.measure.height(part.look))
+                at += 1
+                break
+            if isinstance(part, ooxml.Tab):
+                if not self._add_tab(part):
+                    break
+            elif not self._fits(part) or (self._is_too_long(part) and self._cut_word(parts, at)):
+                break
+            else:
+                self._add(part)
+            at += 1
+        self._close_tab()
+        return at
+
+    # --- words
+
+    def _fits(self, chunk: Chunk) -> bool:
+        if not self.used or chunk.width == 0:
+            return True
+        rules = self.breaker.rules
+        need = self.x + chunk.width + self._edge(chunk.bits[-1])
+        if rules.shrink and self.breaker.justified and self.blanks:
+            need -= rules.shrink * self.blank_width
+        return need <= self.room
+
+    def _edge(self, bit: Bit | None) -> float:
+        """The room that LibreOffice keeps after italic letters at the end of a line."""
+        part = self.breaker.rules.italic_edge
+        if not part or not isinstance(bit, Word) or not bit.look.italic:
+            return 0.0
+        return part * sum(self.breaker.measure.height(bit.look))
+
+    def italic_edge(self) -> float:
+        return self._edge(next((b for b in reversed(self.bits) if isinstance(b, Word)), None))
+
+    def _is_too_long(self, chunk: Chunk) -> bool:
+        return not self.used and chunk.width > self.room
+
+    def _cut_word(self, parts: list[Part], at: int) -> bool:
+        """Cut the letters that fit off a word longer than the line; the rest stays for the next one."""
+        chunk = parts[at]
+        word = chunk.bits[0] if isinstance(chunk, Chunk) and chunk.bits else None
+        if not isinstance(chunk, Chunk) or not isinstance(word, Word) or len(word.words) < 2:
+            return False
+        count = 1
+        while count < len(word.words) and self._letters(word, word.words[: count + 1]).width <= self.room:
+            count += 1
+        if count == len(word.words):
+            return False
+        rest = self._letters(word, word.words[count:])
+        self._add(Chunk([self._letters(word, word.words[:count])]))
+        self.x += self._letters(word, word.words[:count]).width
+        shorter = chunk.width - word.width + rest.width
+        parts[at] = Chunk([rest, *chunk.bits[1:]], shorter, chunk.blanks, chunk.blank_width, chunk.closed)
+        return True
+
+    def _letters(self, word: Word, letters: str) -> Word:
+        width = self.breaker.measure.width(word.look, word.size, letters, self.breaker.where)
+        return Word(word.face, word.size, letters, word.look, width)
+
+    def _add(self, chunk: Chunk) -> None:
+        measure = self.breaker.measure
+        for bit in chunk.bits:
+            self.bits.append(bit)
+            self.heights.add(measure.height(bit.look) if isinstance(bit, Word) else (bit.height, 0.0))
+        self.x += chunk.width + chunk.blank_width
+        self.blanks += chunk.blanks
+        self.blank_width += chunk.blank_width
+        self.used = True
+
+    def without_trailing_blanks(self) -> tuple[float, int]:
+        """The width, and how many blanks stretch: those at the end of a line hang out of it."""
+        width, blanks = self.x, self.blanks
+        for bit in reversed(self.bits):
+            if not isinstance(bit, Word) or not bit.blank:
+                break
+            width -= bit.width
+            blanks -= len(bit.words)
+        return width, blanks
+
+    # --- tabs
+
+    def _add_tab(self, tab: ooxml.Tab) -> bool:
+        """Go to the next stop; False where it lies beyond the line."""
+        self._close_tab()
+        look = self.breaker.look
+        position = self.indent + self.x
+        stop = self._next_stop(position)
+        beyond = stop.position - self.indent > self.room and stop.position > self.breaker.width - look.right + 1
+        if stop.kind in ("center", "right"):
+            self._tab = _OpenTab(self.x, stop.position - self.indent, stop.kind, len(self.bits), stop.leader, tab.look)
+            self.bits.append(None)
+        elif beyond and self.used and not stop.leader:
+            return False
+        else:
+            self.bits.append(Gap(stop.position - position, stop.leader, self.breaker.measure.face(tab.look), tab.look))
+            self.x = stop.position - self.indent
+        self.heights.add(self.breaker.measure.height(tab.look))
+        self.blanks, self.blank_width, self.used = 0, 0.0, True
+        return True
+
+    def _next_stop(self, position: float) -> TabStop:
+        look = self.breaker.look
+        stop = next((s for s in look.tabs if s.position > position + 0.01), None)
+        hangs = self.first and look.first < 0 and position < look.left - 0.01
+        if hangs and (stop is None or stop.position > look.left):
+            return TabStop(look.left)
+        if stop is not None:
+            return stop
+        return TabStop((int((position + 0.01) // self.breaker.default_tab) + 1) * self.breaker.default_tab)
+
+    def _close_tab(self) -> None:
+        """Give an open centre or right tab the room that its text leaves."""
+        tab = self._tab
+        if tab is None:
+            return
+        text = self.x - tab.start
+        room = tab.target - tab.start - (text / 2 if tab.kind == "center" else text)
+        gap = Gap(max(room, 0.0), tab.leader, self.breaker.measure.face(tab.look), tab.look)
+        self.bits[tab.place] = gap
+        self.x += gap.width
+        self._tab = None

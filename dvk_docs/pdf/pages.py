@@ -1,0 +1,422 @@
+"""Blocks put on pages: page breaks, widows and orphans, what stays with what, running headers, repeated table heads.
+
+The flow is a row of units, each a paragraph or one row of a table, so that one rule of keeping holds for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from dvk_docs.ooxml import Block, Border, Document, Section
+
+from .blocks import LaidBlock, LaidCell, LaidParagraph, LaidRow, LaidTable, Layout, border_of, space_between
+from .lines import Line
+from .splitting import split_row
+
+SLACK = 0.6  # twips by which a line may reach below the text area: rounding of the office programs
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight line; twips from the top left corner of the page."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    width: float
+    color: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    x: float
+    y: float
+    width: float
+    height: float
+    color: str
+
+
+@dataclass(slots=True)
+class Page:
+    section: Section
+    number: int
+    first: bool  # of its section
+    texts: list[tuple[float, float, Line]] = field(default_factory=list)  # left edge of the column, base line
+    rules: list[Rule] = field(default_factory=list)
+    fills: list[Fill] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class RowUnit:
+    table: LaidTable
+    number: int
+
+    @property
+    def row(self) -> LaidRow:
+        return self.table.rows[self.number]
+
+
+Unit: TypeAlias = LaidParagraph | RowUnit
+
+
+def pages_of(document: Document, layout: Layout) -> list[Page]:
+    """All pages; the running headers are laid out last, when the number of pages is known."""
+    pages: list[Page] = []
+    for section in document.sections:
+        number = section.start - 1 if section.start is not None else pages[-1].number if pages else 0
+        pages += _Flow(section, layout, number, bool(pages)).pages()
+    layout.numbers["NUMPAGES"] = str(len(pages))
+    for page in pages:
+        _Running(page, layout).draw()
+    return pages
+
+
+def units_of(blocks: Sequence[LaidBlock]) -> Iterator[Unit]:
+    for block in blocks:
+        if isinstance(block, LaidParagraph):
+            yield block
+        else:
+            yield from (RowUnit(block, number) for number in range(len(block.rows)))
+
+
+# --- drawing on a page -----------------------------------------------------------------------------------------------
+
+
+class Pen:
+    """Puts laid blocks on one page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def paragraph(self, laid: LaidParagraph, x: float, y: float, width: float, lines: Sequence[Line]) -> float:
+        """Draw `lines` of a paragraph from `y` down; return the foot of the last one."""
+        look = laid.paragraph.look
+        y = self._frame(laid, x + look.left, x + width - look.right, y, sum(line.height for line in lines))
+        for line in lines:
+            self.page.texts.append((x, y + line.ascent, line))
+            y += line.height
+        return y
+
+    def _frame(self, laid: LaidParagraph, left: float, right: float, y: float, height: float) -> float:
+        borders = laid.paragraph.look.borders
+        top, bottom = borders.get("top"), borders.get("bottom")
+        if top:
+            self._rule(left, y + top.width / 2, right, y + top.width / 2, top)
+            y += top.width + top.space
+        if bottom:
+            at = y + height + bottom.space + bottom.width / 2
+            self._rule(left, at, right, at, bottom)
+        return y
+
+    def _rule(self, x1: float, y1: float, x2: float, y2: float, border: Border) -> None:
+        self.page.rules.append(Rule(x1, y1, x2, y2, border.width, border.color))
+
+    def stack(self, blocks: Sequence[LaidBlock], x: float, y: float, width: float) -> float:
+        """Draw blocks above each other; return the foot of the last one."""
+        before: LaidBlock | None = None
+        for block in blocks:
+            if isinstance(block, LaidParagraph):
+                y = self.paragraph(block, x, y + space_between(before, block), width, block.lines)
+                bottom = block.paragraph.look.borders.get("bottom")
+                y += bottom.width + bottom.space if bottom else 0.0
+            else:
+                for number in range(len(block.rows)):
+                    y = self.row(block, number, x, y)
+            before = block
+        return y
+
+    def row(
+        self, table: LaidTable, number: int, x: float, y: float, *, top: bool = False, row: LaidRow | None = None
+    ) -> float:
+        """Draw one row (or the part `row` of it), `top` where it is the first on its page; return its foot."""
+        row = row or table.rows[number]
+        for cell in row.cells:
+            if cell.cell.merge != "continue":
+                below = sum(r.height for r in table.rows[number + 1 : number + cell.rows])
+                self._cell(row, cell, x, y, row.height + below)
+            self._sides(table, number, cell, x, y, y + row.height, top or number == 0)
+        return y + row.height
+
+    def _cell(self, row: LaidRow, cell: LaidCell, x: float, y: float, height: float) -> None:
+        margins = cell.cell.margins
+        if cell.cell.shade:
+            self.page.fills.append(Fill(x + cell.x, y, cell.width, height, cell.cell.shade))
+        free = max(0.0, height - row.top_border - cell.full_height)
+        down = {"center": free / 2, "bottom": free}.get(cell.cell.vertical, 0.0)
+        width = cell.width - margins.left - margins.right
+        self.stack(cell.blocks, x + cell.x + margins.left, y + row.top_border + margins.top + down, width)
+
+    def _sides(self, table: LaidTable, number: int, cell: LaidCell, x: float, y: float, foot: float, top: bool) -> None:
+        model = cell.cell
+        left, right = x + cell.x, x + cell.x + cell.width
+        for side, at, outer in (
+            ("left", left, model.column == 0),
+            ("right", right, model.column + model.span >= len(table.table.grid)),
+        ):
+            border = border_of(table, model, side, outer)
+            if border:
+                self._rule(at, y, at, foot, border)
+        over = border_of(table, model, "top", top)
+        if over and (top or model.merge != "continue"):
+            self._rule(left, y + over.width / 2, right, y + over.width / 2, over)
+        under = border_of(table, model, "bottom", True)
+        if under and number == len(table.rows) - 1:
+            self._rule(left, foot - under.width / 2, right, foot - under.width / 2, under)
+
+
+class _Running:
+    """The running header and footer of one page."""
+
+    def __init__(self, page: Page, layout: Layout) -> None:
+        self.page = page
+        self.layout = layout
+        self.section = page.section
+        self.width = self.section.width - self.section.left - self.section.right
+
+    def blocks(self, kinds: Mapping[str, tuple[Block, ...]]) -> list[LaidBlock]:
+        name = "first" if self.section.title_page and self.page.first else "default"
+        self.layout.numbers["PAGE"] = str(self.page.number)
+        return self.layout.blocks(kinds.get(name, ()), self.width)
+
+    def top(self) -> float:
+        """Where the text of the page begins: a tall header pushes it down."""
+        found = self.blocks(self.section.headers)
+        height = self.section.header + self.layout.stack_height(found) if found else 0.0
+        return max(self.section.top, height)
+
+    def bottom(self) -> float:
+        found = self.blocks(self.section.footers)
+        foot = self.section.height - self.section.bottom
+        if not found:
+            return foot
+        return min(foot, self.section.height - self.section.footer - self.layout.stack_height(found))
+
+    def draw(self) -> None:
+        """Draw both before the text of the page, so that whoever copies the page reads its number first."""
+        body, self.page.texts = self.page.texts, []
+        pen = Pen(self.page)
+        pen.stack(self.blocks(self.section.headers), self.section.left, self.section.header, self.width)
+        foot = self.blocks(self.section.footers)
+        y = self.section.height - self.section.footer - self.layout.stack_height(foot)
+        pen.stack(foot, self.section.left, y, self.width)
+        self.page.texts += body
+
+
+# --- the flow --------------------------------------------------------------------------------------------------------
+
+
+class _Flow:
+    """The pages of one section."""
+
+    def __init__(self, section: Section, layout: Layout, number: int, follows: bool) -> None:
+        self.section = section
+        self.layout = layout
+        self.number = number
+        self.follows = follows  # another section
+        self.width = section.width - section.left - section.right
+        self.made: list[Page] = []
+        self.y = self.top = self.bottom = 0.0
+        self.fresh = True  # nothing stands on the page yet
+        self.bare = True  # nothing but the repeated head of a table
+        self.parted: LaidTable | None = None  # the table that began on an earlier page
+        self.hard = False  # the page was begun by a break that the text holds
+        self.before: LaidBlock | None = None
+        self.pen = Pen(Page(section, 0, True))
+
+    def pages(self) -> list[Page]:
+        self._new_page()
+        units = list(units_of(self.layout.blocks(self.section.blocks, self.width)))
+        for at, unit in enumerate(units):
+            if isinstance(unit, LaidParagraph):
+                self._place_paragraph(unit, units, at)
+            else:
+                self._place_row(unit, units, at)
+        return self.made
+
+    def _new_page(self) -> None:
+        self.number += 1
+        page = Page(self.section, self.number, not self.made)
+        self.made.append(page)
+        self.pen = Pen(page)
+        running = _Running(page, self.layout)
+        self.top, self.bottom = running.top(), running.bottom()
+        self.y = self.top
+        self.before = None
+        self.fresh = self.bare = True
+
+    def _room(self) -> float:
+        return self.bottom + SLACK - self.y
+
+    # --- what stays together
+
+    def _space(self, unit: Unit, before: LaidBlock | None) -> float:
+        if isinstance(unit, LaidParagraph):
+            return space_between(before, unit)
+        follows = unit.number == 0 and isinstance(before, LaidParagraph)
+        return before.paragraph.look.after if follows and isinstance(before, LaidParagraph) else 0.0
+
+    def _chain_height(self, units: Sequence[Unit], at: int) -> float:
+        """The height of a unit, of all that it must stay with, and of the least part of what follows those."""
+        height, before = 0.0, self.before
+        while at < len(units) and _keeps(units[at]):
+            unit = units[at]
+            height += self._space(unit, before) + _height(unit)
+            before = unit if isinstance(unit, LaidParagraph) else unit.table
+            at += 1
+        if at < len(units):
+            height += self._space(units[at], before) + least(units[at])
+        return height
+
+    def _must_move(self, units: Sequence[Unit], at: int) -> bool:
+        unit = units[at]
+        if self.fresh or not _keeps(unit) or (isinstance(unit, RowUnit) and self._is_loose(unit)):
+            return False
+        height = self._chain_height(units, at)
+        return height > self._room() and height < self.bottom - self.top
+
+    def _is_loose(self, unit: RowUnit) -> bool:
+        """The last row of a table stays with what follows only while the table stands on one page."""
+        return unit.number + 1 == len(unit.table.rows) and self.parted is unit.table
+
+    # --- paragraphs
+
+    def _place_paragraph(self, laid: LaidParagraph, units: Sequence[Unit], at: int) -> None:
+        look = laid.paragraph.look
+        if (look.page_break_before and not self.fresh) or self._must_move(units, at):
+            self._new_page()
+        if not self._drops_space():
+            self.y += space_between(self.before, laid)
+        self.hard = False
+        if laid.border_height:
+            self._place_framed(laid)
+        else:
+            self._place_lines(laid)
+        self.before = laid
+
+    def _drops_space(self) -> bool:
+        """Space before is dropped at the top of a page, but not of the first, nor after a hard break in Word 2010."""
+        after_break = self.hard and self.layout.rules.old_places
+        return self.fresh and (len(self.made) > 1 or self.follows) and not after_break
+
+    def _place_framed(self, laid: LaidParagraph) -> None:
+        if laid.height > self._room() and not self.fresh:
+            self._new_page()
+            self.y += laid.paragraph.look.before
+        self.y = self.pen.paragraph(laid, self.section.left, self.y, self.width, laid.lines)
+        bottom = laid.paragraph.look.borders.get("bottom")
+        self.y += bottom.width + bottom.space if bottom else 0.0
+        self.fresh = self.bare = False
+
+    def _place_lines(self, laid: LaidParagraph) -> None:
+        start, count = 0, len(laid.lines)
+        while start < count:
+            stop = self._stop(laid, start)
+            if stop > start:
+                part = laid.lines[start:stop]
+                self.y = self.pen.paragraph(laid, self.section.left, self.y, self.width, part)
+                self.fresh = self.bare = False
+            forced = stop > start and laid.lines[stop - 1].end == "page"
+            start = stop
+            if start < count or forced:
+                self._new_page()
+                self.hard = forced and start >= count
+
+    def _stop(self, laid: LaidParagraph, start: int) -> int:
+        """The line before which the page ends: what fits, less what would stand alone."""
+        lines, look = laid.lines, laid.paragraph.look
+        count, stop, room = len(lines), start, self._room()
+        while stop < count and lines[stop].height <= room:
+            room -= lines[stop].height
+            stop += 1
+            if lines[stop - 1].end == "page":
+                return stop
+        if stop < count:
+            if look.keep_lines and not self.fresh:
+                stop = start if start == 0 else stop
+            elif look.widow_control:
+                stop = count - 2 if count - stop < 2 else stop
+                stop = start if start == 0 and stop < 2 else max(stop, start)
+            if stop == start and self.fresh:
+                stop = start + 1
+        return stop
+
+    # --- rows
+
+    def _place_row(self, unit: RowUnit, units: Sequence[Unit], at: int) -> None:
+        if unit.number == 0:
+            self.y += self._space(unit, self.before) if not self.fresh else 0.0
+        row = unit.row
+        if self._must_move(units, at) or (self._is_too_low(unit, row) and not self._can_part(row)):
+            self._turn_page_in(unit)
+        while self._is_too_low(unit, row):
+            parts = split_row(row, self._room())
+            if parts is None and self.bare:
+                break  # nothing of it can be cut: it goes on as it is
+            if parts is not None:
+                self._draw_row(unit, parts[0])
+                row = parts[1]
+            self._turn_page_in(unit, parted=parts is not None)
+        self._draw_row(unit, row)
+        self.before = unit.table
+
+    def _draw_row(self, unit: RowUnit, row: LaidRow) -> None:
+        self.y = self.pen.row(unit.table, unit.number, self.section.left, self.y, top=self.fresh, row=row)
+        self.fresh = self.bare = False
+
+    def _is_too_low(self, unit: RowUnit, row: LaidRow) -> bool:
+        """Whether the row, with the line that closes the table on this page, reaches below the text area."""
+        below = 0.0 if unit.number + 1 == len(unit.table.rows) else unit.table.rows[unit.number + 1].top_border
+        return row.height + below > self._room()
+
+    def _can_part(self, row: LaidRow) -> bool:
+        """A row that may not be parted is, all the same, when it is taller than a page."""
+        return row.row.can_split or row.height > self.bottom - self.top
+
+    def _turn_page_in(self, unit: RowUnit, *, parted: bool = False) -> None:
+        table = unit.table
+        if self.fresh:
+            return
+        if unit.number > 0 or parted:
+            self._close(table, unit.number if parted else unit.number - 1)
+            self.parted = table
+        self._new_page()
+        if unit.number >= table.heads:
+            for number in range(table.heads):
+                self.y = self.pen.row(table, number, self.section.left, self.y, top=number == 0)
+                self.fresh = False
+            self.bare = True
+
+    def _close(self, table: LaidTable, number: int) -> None:
+        """The line under the last row of a page."""
+        border = table.table.borders.get("insideH") or table.table.borders.get("bottom")
+        if border is None:
+            return
+        x = self.section.left
+        for cell in table.rows[number].cells:
+            self.pen.page.rules.append(
+                Rule(x + cell.x, self.y, x + cell.x + cell.width, self.y, border.width, border.color)
+            )
+
+
+def _keeps(unit: Unit) -> bool:
+    return unit.paragraph.look.keep_next if isinstance(unit, LaidParagraph) else unit.row.keeps_next
+
+
+def _height(unit: Unit) -> float:
+    return unit.height if isinstance(unit, LaidParagraph) else unit.row.height
+
+
+def least(unit: Unit) -> float:
+    """The height of the least part that may stand at the foot of a page."""
+    if isinstance(unit, RowUnit):
+        return unit.row.height
+    look, lines = unit.paragraph.look, unit.lines
+    if look.keep_lines:
+        return unit.height
+    count = 1
+    if look.widow_control:
+        count = len(lines) if len(lines) <= 3 else 2
+    return sum(line.height for line in lines[:count])

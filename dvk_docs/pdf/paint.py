@@ -1,0 +1,291 @@
+"""Pages painted: the one module that knows reportlab.
+
+Text is real text: one string for each stretch of one look, blanks widened by `Tw`, so that it can be searched and
+copied. Each face is embedded as one subset that is the same in every document (ASCII, the Vietnamese letters, common
+signs); a rare sign goes to a second subset of its own. Same pages, same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from reportlab import rl_config
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen import canvas
+
+from . import PRODUCER
+from .fonts import Fonts
+from .lines import HARD_BLANK, Bit, Gap, Image, Line, Word
+from .pages import Page, Rule
+from .times import VIETNAMESE
+from .truetype import Face
+
+SIGNS = "‘’“”–—…•·°×±§½€₫"
+_LEADERS = {"dot": ".", "hyphen": "-", "underscore": "_", "middleDot": "·"}
+_lock = threading.Lock()
+
+
+class FixedFont(TTFont):  # type: ignore[misc]
+    """A font whose first subset holds the same letters at the same codes in every document."""
+
+    def __init__(self, name: str, face: Face) -> None:
+        super().__init__(name, str(face.path), shapable=False)
+        letters = [ord(x) for x in VIETNAMESE + SIGNS if ord(x) in self.face.charToGlyph]
+        codes = [0] * 256
+        codes[32:127] = range(32, 127)
+        free = [*range(1, 32), *range(127, 256)]
+        for code, letter in zip(free, letters, strict=False):
+            codes[code] = letter
+        self._codes = codes
+        self._made: dict[tuple[int, ...], bytes] = {}
+        self._cut = self.face.makeSubset
+        self.face.makeSubset = self._subset
+
+    def _subset(self, letters: Sequence[int]) -> bytes:
+        """The font cut to `letters`; the fixed subset is cut once a process."""
+        key = tuple(letters)
+        if key != tuple(self._codes):
+            return bytes(self._cut(letters))
+        if key not in self._made:
+            self._made[key] = bytes(self._cut(letters))
+        return self._made[key]
+
+    def prepare(self, document: Any) -> None:
+        """Give the font its fixed subset in a document that begins."""
+        state = self._assignState(document, asciiReadable=False)
+        state.subsets = [list(self._codes)]
+        state.assignments = {letter: code for code, letter in enumerate(self._codes) if letter}
+        state.assignments[0] = 0
+        state.nextCode = 256
+
+
+@lru_cache(maxsize=4)
+def _embedded(fonts: Fonts) -> dict[Face, FixedFont]:
+    names = {(False, False): "", (True, False): "-Bold", (False, True): "-Italic", (True, True): "-BoldItalic"}
+    family = fonts.family.replace(" ", "")
+    made = {face: FixedFont(f"Dvk{family}{names[style]}", face) for style, face in fonts.faces.items()}
+    for font in made.values():
+        pdfmetrics.registerFont(font)
+    return made
+
+
+def paint(pages: Sequence[Page], fonts: Fonts, title: str = "") -> bytes:
+    """The PDF of the pages: no clock, no unembedded font."""
+    out = io.BytesIO()
+    with _lock:  # reportlab keeps this switch, and the state of each font, for the whole process
+        before, rl_config.useA85 = rl_config.useA85, 0
+        try:
+            _paint(out, pages, _embedded(fonts), title)
+        finally:
+            rl_config.useA85 = before
+    return out.getvalue()
+
+
+def _paint(out: io.BytesIO, pages: Sequence[Page], fonts: dict[Face, FixedFont], title: str) -> None:
+    first = next(iter(fonts.values())).fontName  # else reportlab puts an unembedded Helvetica into each file
+    paper = canvas.Canvas(out, pageCompression=1, invariant=1, lang="vi-VN", pdfVersion=(1, 7), initialFontName=first)
+    paper._doc.info.producer = PRODUCER
+    if title:
+        paper.setTitle(title)
+    for font in fonts.values():
+        font.prepare(paper._doc)
+    for page in pages:
+        _Sheet(paper, page, fonts).paint()
+    paper.save()
+    for font in fonts.values():
+        font.state.pop(paper._doc, None)
+
+
+def number(value: float) -> str:
+    """A number as PDF writes it: at most three places, no exponent.
+
+    >>> number(12.0), number(0.12345), number(-0.0001)
+    ('12', '0.123', '0')
+    """
+    text = f"{value:.3f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+@dataclass(slots=True)
+class Stretch:
+    """Letters of one look that are drawn in one go; points from the left edge."""
+
+    word: Word
+    words: str
+    x: float
+    stretch: float  # points added to each blank
+    width: float  # without what the blanks are stretched by
+
+
+@dataclass(slots=True)
+class _Pen:
+    """What the text state of the page holds now."""
+
+    blank: float = 0.0
+    spacing: float = 0.0
+    color: str = ""
+    font: tuple[str, float] = ("", 0.0)
+    code: list[str] = field(default_factory=list)
+
+
+class _Sheet:
+    """One page on the canvas."""
+
+    def __init__(self, paper: Any, page: Page, fonts: dict[Face, FixedFont]) -> None:
+        self.paper = paper
+        self.page = page
+        self.fonts = fonts
+        self.height = page.section.height / 20
+        self.pen = _Pen()
+        self.rules: list[Rule] = list(page.rules)
+        self.images: list[tuple[Image, float, float]] = []
+
+    def paint(self) -> None:
+        self.paper.setPageSize((self.page.section.width / 20, self.height))
+        self._fills()
+        for x, base, line in self.page.texts:
+            y = self.height - base / 20
+            for stretch in self._stretches(line, x, y):
+                self._text(stretch, y)
+        self._end_text()
+        self._lines()
+        for image, x, y in self.images:
+            reader = ImageReader(io.BytesIO(image.picture.data))
+            self.paper.drawImage(reader, x, y, image.width / 20, image.height / 20, mask="auto")
+        self.paper.showPage()
+
+    # --- text
+
+    def _stretches(self, line: Line, column: float, y: float) -> Iterator[Stretch]:
+        """The words of a line joined where they look the same; leaders of tabs are letters too."""
+        x = (column + line.left) / 20
+        last_gap = max((n for n, bit in enumerate(line.bits) if isinstance(bit, Gap)), default=-1)
+        now: Stretch | None = None
+        for place, bit in enumerate(line.bits):
+            if not isinstance(bit, Word):
+                if now is not None:
+                    yield now
+                now = None
+                yield from self._leader(bit, x)
+                x = self._past(bit, x, y)
+                continue
+            hard = bit.words == HARD_BLANK  # drawn as a blank, so it must not stand where blanks are widened
+            extra = line.stretch / 20 if place > last_gap and not hard else 0.0
+            if now is not None and now.word.look is bit.look and now.stretch == extra:
+                now.words += bit.words
+                now.width += bit.width / 20
+            else:
+                if now is not None:
+                    yield now
+                now = Stretch(bit, bit.words, x, extra, bit.width / 20)
+            x += bit.width / 20 + (extra * len(bit.words) if bit.blank else 0.0)
+        if now is not None:
+            now.words = now.words.rstrip(" ") or now.words
+            yield now
+
+    def _past(self, bit: Bit, x: float, y: float) -> float:
+        if isinstance(bit, Image):
+            self.images.append((bit, x, y))
+        return x + bit.width / 20
+
+    def _leader(self, bit: Bit, x: float) -> Iterator[Stretch]:
+        letter = _LEADERS.get(bit.leader) if isinstance(bit, Gap) else None
+        if not isinstance(bit, Gap) or letter is None or bit.width <= 0:
+            return
+        width = bit.face.widths[ord(letter)] * bit.look.size * 20
+        words = letter * int(bit.width / width)
+        if words:
+            word = Word(bit.face, bit.look.size, words, bit.look, width * len(words))
+            yield Stretch(word, words, x, 0.0, word.width / 20)
+
+    def _text(self, stretch: Stretch, y: float) -> None:
+        word, look = stretch.word, stretch.word.look
+        y += look.raised + {"superscript": look.size * 0.33, "subscript": look.size * -0.08}.get(look.vertical, 0.0)
+        self._set_state(stretch)
+        font = self.fonts[word.face]
+        document = self.paper._doc
+        x = stretch.x
+        parts = font.splitString(stretch.words, document)
+        for subset, letters in parts:
+            self._set_font(font.getSubsetInternalName(subset, document), word.size)
+            self.pen.code.append(f"1 0 0 1 {number(x)} {number(y)} Tm ({self.paper._escape(letters)}) Tj")
+            x += self._advance(font, subset, letters, stretch) if len(parts) > 1 else 0.0
+        if look.underline or look.strike:
+            width = stretch.width + stretch.stretch * stretch.words.count(" ")
+            self._strokes(stretch, y, width)
+
+    def _advance(self, font: FixedFont, subset: int, letters: bytes, stretch: Stretch) -> float:
+        """How far the pen moved, in points; only matters where a rare sign ends a string."""
+        codes = font.state[self.paper._doc].subsets[subset]
+        widths = stretch.word.face.widths
+        em = sum(widths.get(codes[letter], 0.0) for letter in letters)
+        return em * stretch.word.size + stretch.stretch * letters.count(b" ") + self.pen.spacing * len(letters)
+
+    def _set_state(self, stretch: Stretch) -> None:
+        pen, look = self.pen, stretch.word.look
+        spacing = look.spacing / 20
+        color = "" if look.color == "000000" else look.color
+        if spacing != pen.spacing:
+            pen.spacing = spacing
+            pen.code.append(f"{number(spacing)} Tc")
+        if stretch.stretch != pen.blank:
+            pen.blank = stretch.stretch
+            pen.code.append(f"{number(stretch.stretch)} Tw")
+        if color != pen.color:
+            pen.color = color
+            pen.code.append(f"{_rgb(color)} rg")
+
+    def _set_font(self, name: str, size: float) -> None:
+        if self.pen.font != (name, size):
+            self.pen.font = (name, size)
+            self.pen.code.append(f"{name} {number(size)} Tf")
+
+    def _strokes(self, stretch: Stretch, y: float, width: float) -> None:
+        size, look = stretch.word.size, stretch.word.look
+        blanks = len(stretch.words) - len(stretch.words.rstrip(" "))
+        for wanted, up in ((look.underline, -0.1), (look.strike, 0.25)):
+            if wanted and blanks < len(stretch.words):
+                at = (self.height - y - up * size) * 20
+                left = stretch.x * 20
+                self.rules.append(Rule(left, at, left + width * 20, at, size * 20 * 0.05, look.color))
+
+    def _end_text(self) -> None:
+        if self.pen.code:
+            ends = (["0 Tw"] if self.pen.blank else []) + (["0 Tc"] if self.pen.spacing else [])
+            self.paper._code += ["BT", *self.pen.code, *ends, "ET"]
+
+    # --- lines and fields of colour
+
+    def _lines(self) -> None:
+        if not self.rules:
+            return
+        code, width, color = ["q"], -1.0, "none"
+        for rule in dict.fromkeys(self.rules):  # neighbours share the line between them
+            if rule.width != width:
+                width = rule.width
+                code.append(f"{number(width / 20)} w")
+            if rule.color.replace("000000", "") != color:
+                color = rule.color.replace("000000", "")
+                code.append(f"{_rgb(color)} RG")
+            start = f"{number(rule.x1 / 20)} {number(self.height - rule.y1 / 20)} m"
+            code.append(f"{start} {number(rule.x2 / 20)} {number(self.height - rule.y2 / 20)} l S")
+        self.paper._code += [*code, "Q"]
+
+    def _fills(self) -> None:
+        for fill in self.page.fills:
+            box = (fill.x / 20, self.height - (fill.y + fill.height) / 20, fill.width / 20, fill.height / 20)
+            self.paper._code.append(f"q {_rgb(fill.color)} rg {' '.join(map(number, box))} re f Q")
+
+
+def _rgb(color: str) -> str:
+    """RRGGBB as three parts of one; "" is black."""
+    if len(color) != 6:
+        return "0 0 0"
+    return " ".join(number(int(color[i : i + 2], 16) / 255) for i in (0, 2, 4))

@@ -1,0 +1,147 @@
+"""A .docx resolved to what it will look like, and what is not known named with its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from docx_parts import PAGE, STYLES, docx, p, row, table
+
+from dvk_docs import ooxml
+from dvk_docs.errors import TemplateInvalid
+from dvk_docs.ooxml import Number, Paragraph, Tab, Table, Text
+
+
+def read(body: str, **more: str) -> ooxml.Document:
+    return ooxml.read(docx(body, **more))  # type: ignore[arg-type]
+
+
+def first(body: str, **more: str) -> Paragraph:
+    block = read(body, **more).sections[0].blocks[0]
+    assert isinstance(block, Paragraph)
+    return block
+
+
+def codes(body: str, **more: str) -> list[str]:
+    return [problem.code for problem in read(body, **more).problems]
+
+
+def field(instruction: str, result: str = "") -> str:
+    def mark(kind: str) -> str:
+        return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+    shown = f"{mark('separate')}<w:r><w:t>{result}</w:t></w:r>" if result else ""
+    return f"<w:p>{mark('begin')}<w:r><w:instrText>{instruction}</w:instrText></w:r>{shown}{mark('end')}</w:p>"
+
+
+def test_direct_formatting_wins_over_the_style_and_the_style_over_the_defaults() -> None:
+    style = (
+        '<w:style w:type="paragraph" w:styleId="A"><w:name w:val="DVK Nội dung"/><w:pPr><w:jc w:val="both"/>'
+        '<w:spacing w:before="120"/></w:pPr><w:rPr><w:b/></w:rPr></w:style>'
+    )
+    look = '<w:pStyle w:val="A"/><w:jc w:val="center"/>'
+    found = first(p("chữ", look, '<w:b w:val="0"/><w:i/>'), styles=STYLES + style)
+    text = found.pieces[0]
+    assert isinstance(text, Text)
+    assert (found.style, found.look.align, found.look.before) == ("DVK Nội dung", "center", 120)
+    assert (text.look.size, text.look.bold, text.look.italic) == (14, False, True)
+
+
+def test_a_style_that_is_based_on_itself_is_read() -> None:
+    loop = '<w:style w:type="paragraph" w:styleId="A"><w:name w:val="A"/><w:basedOn w:val="A"/></w:style>'
+    assert first(p("x", '<w:pStyle w:val="A"/>'), styles=STYLES + loop).words == "x"
+
+
+def test_a_tab_that_the_style_sets_can_be_cleared() -> None:
+    style = (
+        '<w:style w:type="paragraph" w:styleId="A"><w:name w:val="A"/><w:pPr><w:tabs><w:tab w:val="left" w:pos="900"/>'
+        '<w:tab w:val="right" w:pos="9000" w:leader="dot"/></w:tabs></w:pPr></w:style>'
+    )
+    look = '<w:pStyle w:val="A"/><w:tabs><w:tab w:val="clear" w:pos="900"/></w:tabs>'
+    assert [(t.position, t.kind, t.leader) for t in first(p("x", look), styles=STYLES + style).look.tabs] == [
+        (9000, "right", "dot")
+    ]
+
+
+def test_page_numbers_are_fields_and_other_fields_keep_their_result() -> None:
+    number = first(field(" PAGE ", "7"))
+    assert [type(x) for x in number.pieces] == [Number]
+    assert first(field(" REF muc ", "mục 2")).words == "mục 2"
+
+
+def test_deleted_words_are_not_read_and_inserted_ones_are() -> None:
+    body = "<w:p><w:ins><w:r><w:t>mới</w:t></w:r></w:ins><w:del><w:r><w:delText>cũ</w:delText></w:r></w:del></w:p>"
+    assert first(body).words == "mới"
+
+
+def test_a_content_control_is_walked_into() -> None:
+    body = f"<w:sdt><w:sdtContent>{p('trong khung')}</w:sdtContent></w:sdt>"
+    assert first(body).words == "trong khung"
+
+
+def test_capitals_are_what_is_read() -> None:
+    assert first(p("đảng uỷ", "", "<w:caps/>")).words == "ĐẢNG UỶ"
+
+
+def test_a_table_has_its_grid_its_spans_and_its_rules() -> None:
+    merged = '<w:tr><w:tc><w:tcPr><w:gridSpan w:val="2"/><w:vMerge w:val="restart"/></w:tcPr><w:p/></w:tc></w:tr>'
+    found = read(table(row("a", "b", look="<w:tblHeader/>"), merged)).sections[0].blocks[0]
+    assert isinstance(found, Table)
+    assert found.grid == (4000, 5000)
+    assert [(r.is_head, r.can_split) for r in found.rows] == [(True, True), (False, True)]
+    assert [(c.column, c.span, c.merge) for c in found.rows[1].cells] == [(0, 2, "restart")]
+    assert found.borders["insideH"].width == 10
+
+
+def test_a_list_has_its_number_and_its_indent() -> None:
+    listed = docx(p("một", '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>') * 2)
+    from dvk_docs.package import pack, unpack
+
+    parts = unpack(listed)
+    w = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    level = '<w:lvl w:ilvl="0"><w:start w:val="3"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/><w:pPr>'
+    numbering = (
+        f'<w:numbering {w}><w:abstractNum w:abstractNumId="0">{level}<w:ind w:left="720" w:hanging="360"/></w:pPr>'
+        '</w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    )
+    parts["word/numbering.xml"] = numbering.encode()
+    one, two = ooxml.read(pack(parts)).paragraphs()
+    assert (one.words, two.words) == ("3.\tmột", "4.\tmột")
+    assert isinstance(one.pieces[1], Tab)
+    assert (one.look.left, one.look.first) == (720, -360)
+
+
+@pytest.mark.parametrize(
+    "body,code",
+    [
+        (p("x", "", '<w:kern w:val="28"/>'), "unknown_kern"),
+        (p("x", "", "<w:smallCaps/>"), "unknown_smallCaps"),
+        ('<w:p><w:r><w:footnoteReference w:id="1"/></w:r></w:p>', "unknown_footnoteReference"),
+        (p("x", "<w:framePr/>"), "unknown_framePr"),
+    ],
+)
+def test_what_is_not_known_is_named(body: str, code: str) -> None:
+    assert codes(body) == [code]
+
+
+def test_columns_of_text_are_named() -> None:
+    assert codes(p("x"), page=PAGE.replace("</w:sectPr>", '<w:cols w:num="2"/></w:sectPr>')) == ["unknown_cols"]
+
+
+def test_a_problem_has_its_place() -> None:
+    (problem,) = read(table(row("a", p("b", "", '<w:highlight w:val="yellow"/>')))).problems
+    assert problem.place.where == "bảng 1, hàng 1, ô 2, đoạn 1"
+    assert problem.message == "Có chữ tô nền, ngoài phần mà công cụ đọc được."
+
+
+def test_what_is_no_word_document_is_refused() -> None:
+    with pytest.raises(TemplateInvalid):
+        ooxml.read(b"%PDF-1.7")
+
+
+def test_every_template_is_read_whole(samples: Path) -> None:
+    from dvk_docs.catalog import Catalog
+
+    catalog = Catalog()
+    for kind in catalog.kinds():
+        assert ooxml.read(catalog.template_bytes(kind)).problems == ()
