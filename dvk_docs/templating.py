@@ -324,10 +324,10 @@ def _compiled(prepared: str, lines: Sequence[Tag | None], part: str) -> tuple[An
     except Refused as error:
         raise _at(_line(lines, error.line), part, "tag_refused", "Thẻ này không được dùng trong mẫu.") from error
     except TemplateSyntaxError as error:
-        message = f"Thẻ viết sai: {_readable(error.message or '')}."
+        message = f"Thẻ viết sai: {readable(error.message or '')}."
         raise _at(_line(lines, error.lineno), part, "tag_syntax", message) from error
     except (TemplateError, RecursionError, SyntaxError, MemoryError) as error:
-        raise _at(None, part, "tag_syntax", f"Thẻ viết sai: {_readable(str(error))}.") from error
+        raise _at(None, part, "tag_syntax", f"Thẻ viết sai: {readable(str(error))}.") from error
 
 
 def _line(lines: Sequence[Tag | None], number: int) -> Tag | None:
@@ -340,7 +340,7 @@ def _at(tag: Tag | None, part: str, code: str, message: str, hint: str = "") -> 
     return TemplateInvalid(Report((Problem(place, code, "loi", message, hint),)))
 
 
-def _readable(message: str) -> str:
+def readable(message: str) -> str:
     """Return a Jinja message without XML, in Vietnamese where it is one that authors meet."""
     plain = re.sub(r"<[^>]*>", "", message).strip().rstrip(".")
     for pattern, words in _SAID:
@@ -350,12 +350,16 @@ def _readable(message: str) -> str:
 
 
 _SAID = (
+    (r"Expected an expression, got 'end of (?:print )?statement", "chưa viết gì sau dấu mở hoặc sau một phép tính"),
+    (r"expected token '([^']*)', got 'end of (?:print )?statement'", r"thiếu “\1”"),
+    (r"expected token 'end of (?:print )?statement', got '([^']*)'", r"thừa “\1”"),
+    (r"expected token '([^']*)', got '([^']*)'", r"chờ “\1” mà gặp “\2”"),
+    (r"unexpected (?:char )?'([^']*)'", r"không hiểu “\1”"),
+    (r"unexpected end of template", "thẻ chưa viết hết"),
     (r"[Nn]o filter named '([^']*)'", r"không có bộ lọc “\1”"),
     (r"[Nn]o test named '([^']*)'", r"không có phép thử “\1”"),
     (r"[Uu]nknown tag '([^']*)'", r"không có lệnh “\1”, hoặc lệnh đứng sai chỗ"),
     (r"Unexpected end of template", "thiếu thẻ kết thúc (endfor, endif)"),
-    (r"expected token '([^']*)', got '([^']*)'", r"chờ “\1” mà gặp “\2”"),
-    (r"unexpected (?:char )?'([^']*)'", r"không hiểu “\1”"),
 )
 
 
@@ -508,7 +512,7 @@ def _words_of(error: BaseException) -> tuple[str, str, str]:
     names = re.findall(r"'([^']*)'", said)
     if isinstance(error, UndefinedError) and names:
         return "unknown_name", f"Tên “{names[-1]}” không có trong dữ liệu của văn bản này", "Hãy sửa tên trong thẻ."
-    return "tag_failed", f"Thẻ này không tính được: {_readable(said)}", ""
+    return "tag_failed", f"Thẻ này không tính được: {readable(said)}", ""
 
 
 def _not_text(kind: str) -> tuple[str, str, str]:

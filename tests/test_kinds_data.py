@@ -136,3 +136,16 @@ def test_a_post_that_names_its_body_is_printed_without_the_unit(data: dict[str, 
     text = papers(data)["bien-ban-binh-xet"]
     assert "Chuyên viên Ban Xây dựng Đảng;" in text
     assert "Bí thư Chi bộ Trung tâm Phục vụ hành chính công" in text
+
+
+@pytest.mark.parametrize("returned,enough", [(12, True), (14, False)])
+def test_the_rule_counts_votes_as_the_minutes_print_them(data: dict[str, Any], returned: int, enough: bool) -> None:
+    meeting = row(data, "cuoc_hop", loai="binh_xet")
+    del meeting["phieu_hop_le"]
+    meeting["phieu_thu_ve"] = returned
+    number = next(i for i, m in enumerate(data["mo_hinh"]) if m.get("cong_nhan"))
+    data["mo_hinh"][number]["phieu_dong_y"] = 7
+    report = dvk.check(dvk.Year.from_data(data), ngay=TODAY)
+    short = [p for p in report.errors if p.place.pointer.startswith(f"/mo_hinh/{number}/") and "mới có 07" in p.message]
+    assert (short == []) is enough
+    assert all(f"07/{returned:02}" in p.message for p in short)

@@ -11,7 +11,7 @@ from dvk_docs.catalog import nearest
 from dvk_docs.errors import Problem, Severity
 from dvk_docs.lint.reading import Line, Part
 from dvk_docs.profiles import TAG
-from dvk_docs.templating import environment
+from dvk_docs.templating import environment, readable
 
 if TYPE_CHECKING:
     from jinja2 import nodes
@@ -216,7 +216,7 @@ def _tree_faults(mark: Mark) -> Iterator[Problem]:
     try:
         mark.tree = environment().parse(_source(mark))
     except TemplateError as error:
-        said = _said(str(error))
+        said = readable(str(error))
         yield mark.problem("tag_syntax", f"Thẻ viết sai: {said}.", "Hãy sửa lại thẻ này.")
         return
     except _TOO_HARD:
@@ -289,22 +289,3 @@ def _unknown_filters(mark: Mark, tree: nodes.Template) -> Iterator[Problem]:
     for name in dict.fromkeys(_test_names(tree)):
         if name not in env.tests:
             yield mark.problem("unknown_test", f"Không có phép thử “{name}”.", _perhaps(nearest(name, [*env.tests])))
-
-
-def _said(message: str) -> str:
-    """Return a message of Jinja in Vietnamese where it is one that authors meet."""
-    plain = re.sub(r"<[^>]*>", "", message).strip().rstrip(".")
-    for pattern, words in _SAID:
-        if found := re.search(pattern, plain):
-            return found.expand(words)
-    return plain
-
-
-_SAID = (
-    (r"Expected an expression, got 'end of (?:print )?statement", "chưa viết gì sau dấu mở hoặc sau một phép tính"),
-    (r"expected token '([^']*)', got 'end of (?:print )?statement'", r"thiếu “\1”"),
-    (r"expected token 'end of (?:print )?statement', got '([^']*)'", r"thừa “\1”"),
-    (r"expected token '([^']*)', got '([^']*)'", r"chờ “\1” mà gặp “\2”"),
-    (r"unexpected (?:char )?'([^']*)'", r"không hiểu “\1”"),
-    (r"unexpected end of template", "thẻ chưa viết hết"),
-)
