@@ -14,6 +14,7 @@ import pytest
 from builders import TODAY, small_year, write_pack
 
 from dvk_docs import cli, making
+from dvk_docs.cli import saying
 from dvk_docs.dossier import Outcome, Result
 from dvk_docs.errors import Place, Problem, Report
 
@@ -297,12 +298,12 @@ def test_errors_of_the_headers_lead(tmp_path: Path) -> None:
     early = Problem(Place("/mo_hinh/0/linh_vuc", sheet="Mô hình", cell="A3"), "missing", "loi", "Chưa nhập Lĩnh vực.")
     blocked = Outcome("phieu", "Phiếu", "blocked", problems=(early, late))
     result = Result(tmp_path, (blocked,), Report((early, late)), tmp_path / "ho-so.json")
-    assert list(cli._causes(result, reasons=True)) == [
+    assert list(saying.causes(result, reasons=True)) == [
         "LỖI: sheet Mô hình, ô C1: Thiếu cột Lĩnh vực.",
         "LỖI: sheet Mô hình, ô A3: Chưa nhập Lĩnh vực.",
         "    Chưa lập phieu – Phiếu.",
     ]
-    assert list(cli._causes(result, reasons=False)) == ["Chưa lập phieu – Phiếu."]
+    assert list(saying.causes(result, reasons=False)) == ["Chưa lập phieu – Phiếu."]
 
 
 def test_papers_that_wait_for_their_set_are_said_in_one_line(tmp_path: Path) -> None:
@@ -312,7 +313,7 @@ def test_papers_that_wait_for_their_set_are_said_in_one_line(tmp_path: Path) -> 
         for i in ("phieu.MH01", "phieu.MH02")
     ]
     outcomes = (Outcome("bia", "Bìa", "blocked", problems=(wrong,)), *waiting)
-    lines = list(cli._causes(Result(tmp_path, outcomes, Report((wrong,)), tmp_path), reasons=True))
+    lines = list(saying.causes(Result(tmp_path, outcomes, Report((wrong,)), tmp_path), reasons=True))
     assert lines == [
         "LỖI: /x/0/y: Chưa nhập Y.",
         "    Chưa lập bia – Bìa.",

@@ -1,0 +1,102 @@
+"""`dvk kinds | workbook | check`: what can be made, the sheet to fill, what is wrong in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dvk_docs.errors import DataInvalid, Report, SourceInvalid
+
+from .files import read_year, save_new
+from .saying import SHOWN, say, say_json, say_problems, summary
+from .words import PATH, cli, day_option, file_argument, json_option, packs_option
+
+if TYPE_CHECKING:
+    from dvk_docs.making import Year
+
+
+@cli.command()
+@json_option
+@packs_option
+def kinds(as_json: bool, packs: tuple[Path, ...]) -> None:
+    """Liệt kê các loại văn bản lập được."""
+    from dvk_docs import making
+
+    found = [making.kind(stem, packs) for stem in making.kinds(packs)]
+    if as_json:
+        say_json([{"kind": k.stem, "title": k.title, "stage": k.schema.get("x-giai-doan", "")} for k in found])
+        return
+    width = max((len(k.stem) for k in found), default=0)
+    for k in found:
+        say(f"{k.stem:{width}}  {k.title}")
+
+
+@cli.command()
+@click.option("-o", "--output", metavar="TỆP", type=PATH, required=True, help="Tệp .xlsx sẽ ghi.")
+@click.option("--tu", "source", metavar="TỆP", type=PATH, help="Điền sẵn từ tệp năm này (JSON hoặc Excel).")
+@packs_option
+def workbook(output: Path, source: Path | None, packs: tuple[Path, ...]) -> None:
+    """Tạo bảng tính trống để điền: dvk workbook -o nam-2026.xlsx"""
+    from dvk_docs import making
+    from dvk_docs import workbook as sheets
+
+    if output.suffix.lower() != ".xlsx":
+        output = output.with_name(f"{output.name}.xlsx")
+    catalog = making.catalog_of(tuple(map(str, packs)))
+    data = _whole(making.read(source)) if source else None
+    written = sheets.write(catalog.year_schema(), data, {"bo_quy_tac": catalog.rule_sets()})
+    if source and data is not None:
+        _refuse_loss(source, data, written, output.name)
+    save_new(output, written, overwrite=False)
+    say(f"Đã tạo bảng tính {output}.")
+
+
+def _whole(year: Year) -> Mapping[str, Any]:
+    """The data of a year of which everything was read; what was repaired is said."""
+    if any(p.severity == "loi" for p in year.problems):
+        raise DataInvalid(Report(year.problems))
+    say_problems(year.problems, err=True)
+    return year.data
+
+
+def _refuse_loss(source: Path, data: Mapping[str, Any], written: bytes, name: str) -> None:
+    """Raise `SourceInvalid` where the workbook, read again, lacks a value of the data it was made from."""
+    from dvk_docs import sources
+
+    there = set(_values(sources.parse(written, name).data, ""))
+    lost = [pointer for pointer in _values(data, "") if pointer not in there]
+    if lost:
+        more = f" và {len(lost) - SHOWN} chỗ khác" if len(lost) > SHOWN else ""
+        message = f"Bảng tính không có chỗ cho {', '.join(lost[:SHOWN])}{more} của tệp {source.name} nên chưa được tạo."
+        raise SourceInvalid(f"{message} Hãy sửa các chỗ đó rồi chạy lại; dvk check {source} nói rõ từng chỗ.", "lost")
+
+
+def _values(data: Any, pointer: str) -> Iterator[str]:
+    """The JSON pointer of every single value."""
+    if isinstance(data, (Mapping, list)):
+        for key, value in data.items() if isinstance(data, Mapping) else enumerate(data):
+            yield from _values(value, f"{pointer}/{key}")
+    else:
+        yield pointer
+
+
+@cli.command()
+@file_argument
+@json_option
+@day_option
+@packs_option
+def check(file: Path, as_json: bool, ngay: date | None, packs: tuple[Path, ...]) -> int:
+    """Kiểm tra dữ liệu, chỉ ra từng ô sai: dvk check nam-2026.xlsx"""
+    from dvk_docs import making
+
+    report = making.check(read_year(file), ngay, packs=packs)
+    if as_json:
+        say_json({"ok": report.ok, "problems": [p.as_dict() for p in report]})
+    else:
+        say_problems(report)
+        say(summary(report))
+    return 0 if report.ok else DataInvalid.exit_status

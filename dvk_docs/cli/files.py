@@ -1,0 +1,57 @@
+"""Reading what a command names, and writing what it makes without losing what lies there."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dvk_docs.errors import OutputInvalid, SourceInvalid
+
+from .saying import say
+
+if TYPE_CHECKING:
+    from dvk_docs.making import Year
+
+
+def read_year(file: Path) -> Year:
+    """The year of a file; raise `SourceInvalid` for one paper's own data, which `make` takes."""
+    from dvk_docs import making
+
+    year = making.read(file)
+    known = making.catalog_of(()).year_schema()["properties"]
+    if year.data and {"thong_tin", "phien_ban"}.isdisjoint(year.data) and not set(year.data) <= set(known):
+        message = f"Tệp {file.name} là dữ liệu của một văn bản, không phải của cả năm."
+        raise SourceInvalid(f"{message} Hãy dùng: dvk make LOẠI {file}", "paper_data")
+    return year
+
+
+def save_new(target: Path, data: bytes, overwrite: bool) -> None:
+    """Write a file; one that is there already is left alone unless the user said so, or it is the same to the byte."""
+    from dvk_docs import making
+
+    if making.writable(target).is_file() and not overwrite and not _holds(target, data):
+        raise OutputInvalid(f"Tệp {target} đã có và khác nội dung sắp ghi. Hãy chọn tên khác hoặc xoá tệp cũ trước.")
+    making.save({target: data})
+
+
+def _holds(file: Path, data: bytes) -> bool:
+    with suppress(OSError):
+        return file.read_bytes() == data
+    return False
+
+
+def save_pdf(target: Path, docx: bytes, engine: str, overwrite: bool) -> None:
+    """Write a PDF; one that was made here and not signed may be made anew."""
+    from dvk_docs import pdf
+
+    save_new(target, pdf.convert(docx, engine), overwrite or pdf.is_ours(target))
+    say(f"Đã lập {target}.")
+
+
+def read_bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        reason = "không có" if isinstance(error, FileNotFoundError) else "không đọc được"
+        raise SourceInvalid(f"Tệp {file} {reason}. Hãy kiểm tra lại đường dẫn.", "unreadable") from error

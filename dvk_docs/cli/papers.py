@@ -1,0 +1,214 @@
+"""`dvk make | dossier | <tệp>`: one paper, or all of the year."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dvk_docs.errors import ChoiceNeeded, DataInvalid, DvkError, OutputInvalid, Report, SourceInvalid, ToolMissing
+
+from .files import read_year, save_new, save_pdf
+from .saying import headers_first, say, say_error, say_json, say_problems, say_result
+from .words import PATH, Choice, cli, day_option, file_argument, json_option, looks_option, packs_option, pdf_options
+
+if TYPE_CHECKING:
+    from dvk_docs.dossier import Result
+    from dvk_docs.making import CheckedPaper, CheckedYear, Kind, Year
+
+STAGES = ("dang-ky", "cong-nhan", "de-nghi", "ca-nam")
+OTHER_FILES = (".xlsx", ".xlsm", ".xls", ".json", ".pdf", ".doc", ".odt", ".txt", ".zip")
+PARTLY = 5  # some made, the rest named
+
+
+@cli.command()
+@click.argument("kind", metavar="LOẠI")
+@file_argument
+@click.option("-o", "--output", metavar="TỆP", type=PATH, help="Tệp .docx sẽ ghi.")
+@click.option("--chon", metavar="MÃ", help="Mã của mô hình, điển hình … khi loại này có nhiều văn bản.")
+@click.option("--ghi-de", "overwrite", is_flag=True, help="Cho phép thay tệp đã có.")
+@pdf_options
+@day_option
+@looks_option
+@packs_option
+def make(
+    kind: str,
+    file: Path,
+    output: Path | None,
+    chon: str | None,
+    overwrite: bool,
+    with_pdf: bool,
+    engine: str,
+    ngay: date | None,
+    templates: Path | None,
+    packs: tuple[Path, ...],
+) -> None:
+    """Lập một văn bản: dvk make LOẠI nam-2026.xlsx --chon MH01
+
+    TỆP là dữ liệu của cả năm, hoặc một tệp JSON chỉ chứa dữ liệu của văn bản này.
+    """
+    from dvk_docs import checking, dossier, making, sources
+
+    one = making.kind(kind, packs, templates)
+    output = _docx_name(output, file) if output else None
+    if _is_year(file, one):
+        checked = making.examine(making.read(file), making.as_day(ngay), packs=packs, templates=templates)
+        paper = _choose(checked, kind, chon)
+        if paper.problems:
+            raise DataInvalid(Report(paper.problems))
+        docx, name = paper.kind.render(paper.data, paper.day, checked.kieu_dau).docx, dossier.file_name(paper)
+    else:
+        if chon is not None:
+            raise click.UsageError("--chon chỉ dùng với tệp dữ liệu của cả năm; tệp này là của một văn bản.")
+        source = sources.read(file, one.schema)
+        report = Report.of([*source.problems, *checking.with_places(one.check(source.data), source.places)])
+        if not report.ok:
+            raise DataInvalid(report)
+        docx, name = one.make(source.data).docx, f"{kind}.docx"
+    target = output or Path(name)
+    save_new(target, docx, overwrite)
+    say(f"Đã lập {target}.")
+    if with_pdf:
+        save_pdf(target.with_suffix(".pdf"), docx, engine, overwrite)
+
+
+def _docx_name(output: Path, file: Path) -> Path:
+    """The .docx to write; raise `OutputInvalid` for the data's own file, or a name that says another kind of file."""
+    from dvk_docs import making
+
+    target, suffix = making.writable(output), output.suffix.lower()
+    if output == file or (target.exists() and file.exists() and target.samefile(file)):
+        raise OutputInvalid(f"{output} là tệp dữ liệu đang đọc, không ghi đè lên được. Hãy chọn tên tệp .docx khác.")
+    if suffix in OTHER_FILES:
+        raise OutputInvalid(f"Văn bản được ghi thành tệp Word, không phải {suffix}. Hãy chọn tên tệp .docx.")
+    return output if suffix == ".docx" else output.with_name(f"{output.name}.docx")
+
+
+def _is_year(file: Path, one: Kind) -> bool:
+    """Whether a file holds a year: a workbook does; JSON is told by which schema has more of its top-level words."""
+    from dvk_docs import making, sources
+
+    source = sources.read(file, {})
+    if source.kind_of_file == "xlsx":
+        return True
+    year, paper = (set(s["properties"]) for s in (making.catalog_of(()).year_schema(), one.schema))
+    return len((year - paper) & set(source.data)) > len((paper - year) & set(source.data))
+
+
+def _choose(checked: CheckedYear, kind: str, code: str | None) -> CheckedPaper:
+    """The one paper of this kind that is meant; raise `ChoiceNeeded` with the choices."""
+    from dvk_docs.catalog import nearest
+
+    code = code.strip() if code is not None else None
+    papers = [p for p in checked.papers if p.kind.stem == kind]
+    found = [p for p in papers if code in (None, p.code, p.id)]
+    if len(found) == 1:
+        return found[0]
+    if not papers:
+        raise SourceInvalid(f"Dữ liệu năm nay chưa cần văn bản “{kind}”.", "not_due")
+    codes = [p.code or p.id for p in papers]
+    if code is None:
+        raise ChoiceNeeded(f"Có nhiều văn bản “{kind}”. Hãy chọn bằng --chon một trong: {'; '.join(codes)}.")
+    near = nearest(code, codes, 1)
+    hint = f"Có phải {near[0]}? " if near else ""
+    raise ChoiceNeeded(f"Không có mã {code} cho “{kind}”. {hint}Hãy chọn bằng --chon một trong: {'; '.join(codes)}.")
+
+
+@cli.command()
+@file_argument
+@click.option("-o", "--output", "folder", metavar="THƯ_MỤC", type=PATH, required=True, help="Nơi ghi hồ sơ.")
+@click.option("--giai-doan", "stage", type=Choice(STAGES), default="ca-nam", help="Chỉ lập văn bản của một giai đoạn.")
+@pdf_options
+@day_option
+@looks_option
+@json_option
+@packs_option
+def dossier(
+    file: Path,
+    folder: Path,
+    stage: str,
+    with_pdf: bool,
+    engine: str,
+    ngay: date | None,
+    templates: Path | None,
+    as_json: bool,
+    packs: tuple[Path, ...],
+) -> int:
+    """Lập cả hồ sơ của năm: dvk dossier nam-2026.xlsx -o ho-so"""
+    result = _run_dossier(read_year(file), folder, stage=stage, today=ngay, templates=templates, packs=packs)
+    if as_json:
+        say_json({**result.as_dict(), "exit_status": result.exit_status})
+    else:
+        say_result(result)
+    return _add_pdfs(result, engine, as_json) if with_pdf else result.exit_status
+
+
+def _add_pdfs(result: Result, engine: str, quiet: bool) -> int:
+    """Make the PDF of each paper of the dossier; return the exit status of the whole."""
+    from dvk_docs import dossier as making_all
+
+    added = making_all.add_pdfs(result, engine)
+    for sentence in added.left_out:
+        say(sentence, err=True)
+    if not quiet:
+        say(f"Đã lập {len(added.files)} tệp PDF.")
+    if not added.left_out:
+        return result.exit_status
+    return PARTLY if added.files or result.made else ToolMissing.exit_status
+
+
+@cli.command("nam", hidden=True)
+@file_argument
+@day_option
+@looks_option
+@packs_option
+def whole_year(file: Path, ngay: date | None, templates: Path | None, packs: tuple[Path, ...]) -> int:
+    """Kiểm tra rồi lập cả hồ sơ vào thư mục cạnh tệp."""
+    try:
+        year = read_year(file)
+        folder = file.with_name(f"{file.stem}-ho-so")
+        result = _run_dossier(year, folder, today=ngay, templates=templates, packs=packs)
+        say_problems(headers_first(result.report.problems))
+        say_result(result, reasons=False)
+        return result.exit_status
+    except DvkError as error:
+        say_error(error)
+        return error.exit_status
+    finally:
+        _wait()
+
+
+def _wait() -> None:
+    """Keep the window open when the program was started by drag and drop."""
+    if _owns_its_window() or os.environ.get("DVK_CHO") == "1":
+        with suppress(EOFError, KeyboardInterrupt):
+            input("Nhấn Enter để đóng.")
+
+
+def _owns_its_window() -> bool:
+    """Whether this is Windows and no shell shares the console: only the launcher and Python are attached to it."""
+    if os.name != "nt" or not sys.stdout.isatty():
+        return False
+    import ctypes
+
+    ids = (ctypes.c_uint * 8)()
+    return int(getattr(ctypes, "windll").kernel32.GetConsoleProcessList(ids, 8)) <= 2  # noqa: B009
+
+
+def _run_dossier(year: Year, folder: Path, **options: Any) -> Result:
+    from dvk_docs import dossier as making_all
+
+    if not sys.stderr.isatty():
+        return making_all.make_dossier(year, folder, **options)
+    with click.progressbar(length=1, label="Đang lập", file=sys.stderr) as bar:
+
+        def tell(done: int, total: int, name: str) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        return making_all.make_dossier(year, folder, progress=tell, **options)
