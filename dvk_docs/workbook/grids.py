@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from dvk_docs.errors import Place, SourceInvalid
 
 from .layout import MAX_COLUMNS, MAX_ROWS
-from .reading import letter_of
 
 if TYPE_CHECKING:
     pass
@@ -169,3 +168,12 @@ def _raw(cell: Any) -> Raw | None:
     if isinstance(value, str):
         value = _unescape(value)
     return Raw(value, str(cell.number_format or "General"), "cell_error" if kind == "e" else "")
+
+
+def letter_of(number: int) -> str:
+    """1 -> A, 27 -> AA."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dvk_docs.errors import Place, Problem, Severity, SourceInvalid
 
-from .grids import Grid, Raw, grids_of
+from .grids import Grid, Raw, grids_of, letter_of
 from .layout import (
     EXAMPLE,
     FIRST_ROW,
@@ -444,12 +444,3 @@ def _likely(titles: Sequence[str], found: Mapping[str, int], others: Mapping[int
         before = free[near[0]] if near else before + 1
         likely[title] = before if near or before not in taken else 1
     return likely
-
-
-def letter_of(number: int) -> str:
-    """1 -> A, 27 -> AA."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
