@@ -6,8 +6,13 @@ import difflib
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from dvk_docs.catalog import Catalog
+
+# No test speaks of time: a busy machine is no fault of the code.
+settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any-machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
