@@ -1,8 +1,9 @@
 """Format profiles: how each role looks and the fixed words of a regime, from a day to a day.
 
-A profile is one TOML file of `data_schemas/quy_dinh/the-thuc/`: page, font, words, and for each role its look, every
-entry with its `source` and whether that source was seen (`confirmed`). Type and spacing in points, indents and margins
-in mm. Styles are found by their w:name (`DVK Nội dung`), since office programs rewrite style ids on save.
+A profile is one TOML file of `data_schemas/quy_dinh/the-thuc/`: page, font, words, for each role its look, and in
+`[kiem.<key>]` the limits that a checker holds a paper to; every entry with its `source` and whether that source was
+seen (`confirmed`). Type and spacing in points, indents and margins in mm. Styles are found by their w:name
+(`DVK Nội dung`), since office programs rewrite style ids on save.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -32,18 +33,25 @@ Align = Literal["left", "center", "right", "both"]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How one role looks. `line` 0 is single spacing; `hanging` moves the first line out, `indent` in."""
+    """How one role looks. `line` 0 is spacing by `lines`; `hanging` moves the first line out, `indent` in.
+
+    A role with a `rule` is a line drawn on paper: an empty paragraph with that line above it, between its indents.
+    """
 
     size: float
     bold: bool = False
     italic: bool = False
     caps: bool = False
     underline: bool = False
+    color: str = "000000"  # RRGGBB
     align: Align = "left"
     indent: float = 0  # mm, first line
     left: float = 0  # mm
+    right: float = 0  # mm
     hanging: float = 0  # mm
+    rule: float = 0  # pt, thickness of a line above the paragraph
     line: float = 0  # pt, exactly
+    lines: float = 1  # of single spacing, where `line` is 0
     before: float = 0  # pt
     after: float = 0  # pt
     keep_next: bool = False
@@ -84,6 +92,32 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """What a checker holds one measure to: a range, or the values that are right, give or take `tolerance`.
+
+    >>> Limit(min=18, max=22).holds(19), Limit(values=(20,), tolerance=0.5).holds(20.4), Limit(max=5).holds(6)
+    (True, True, False)
+    """
+
+    min: float | None = None
+    max: float | None = None
+    tolerance: float = 0
+    values: tuple[float | str, ...] = ()
+    unit: str = ""  # mm | pt | dong | "" for a number or a word
+    source: str = ""
+    confirmed: bool = False
+
+    def holds(self, found: float | str) -> bool:
+        """Whether `found` is right by this limit; a word is compared as it is, a number within the tolerance."""
+        if isinstance(found, str):
+            return not self.values or found in self.values
+        low = self.min is None or found >= self.min - self.tolerance
+        high = self.max is None or found <= self.max + self.tolerance
+        near = any(isinstance(v, (int, float)) and abs(found - v) <= self.tolerance for v in self.values)
+        return low and high and (near or not self.values)
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """One regime of presentation, in force from `from_day` to `to_day` (None: still)."""
 
@@ -96,6 +130,7 @@ class Profile:
     page: Page
     words: Mapping[str, str]
     roles: Mapping[str, Look]  # by the role's accented name, in order
+    limits: Mapping[str, Limit] = field(default_factory=dict)  # `le_trai`, `co_noi_dung`: what a checker measures
 
     @property
     def tt(self) -> dict[str, str]:
@@ -127,7 +162,7 @@ def load(path: Path) -> Profile:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         return _profile(data)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+    except (tomllib.TOMLDecodeError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise DvkError(f"Tệp quy định thể thức {path.name} không đọc được: {error}.") from error
 
 
@@ -146,16 +181,41 @@ def _profile(data: Mapping[str, Any]) -> Profile:
         page,
         words,
         roles,
+        {key: _limit(key, entry) for key, entry in data.get("kiem", {}).items()},
     )
 
 
 _LOOK_KEYS = frozenset(f.name for f in fields(Look))
+_LIMIT_KEYS = frozenset((*(f.name for f in fields(Limit)), "value"))
 
 
 def _look(role: str, entry: Mapping[str, Any]) -> Look:
     if unknown := set(entry) - _LOOK_KEYS:
         raise ValueError(f"vai trò “{role}” có mục lạ {', '.join(sorted(unknown))}")
     return Look(**entry)
+
+
+def _limit(key: str, entry: Mapping[str, Any]) -> Limit:
+    """One `[kiem.<key>]`; `value` is a list of one. Raise `ValueError` naming the key for what is no limit."""
+    if not isinstance(entry, Mapping):
+        raise ValueError(f"giới hạn “{key}” phải là một bảng [kiem.{key}]")
+    if unknown := set(entry) - _LIMIT_KEYS:
+        raise ValueError(f"giới hạn “{key}” có mục lạ {', '.join(sorted(unknown))}")
+    given = dict(entry)
+    values = given.pop("values", [given.pop("value")] if "value" in given else [])
+    limit = Limit(**given, values=tuple(values) if isinstance(values, list) else (values,))
+    numbers = (limit.min, limit.max, limit.tolerance)
+    if any(n is not None and (isinstance(n, bool) or not isinstance(n, (int, float))) for n in numbers):
+        raise ValueError(f"giới hạn “{key}”: min, max, tolerance phải là số")
+    if any(isinstance(v, bool) or not isinstance(v, (int, float, str)) for v in limit.values):
+        raise ValueError(f"giới hạn “{key}”: values phải là số hoặc chữ")
+    if not limit.values and limit.min is None and limit.max is None:
+        raise ValueError(f"giới hạn “{key}” chưa có value, values, min hoặc max")
+    if limit.min is not None and limit.max is not None and limit.min > limit.max:
+        raise ValueError(f"giới hạn “{key}”: min lớn hơn max")
+    if not limit.source:
+        raise ValueError(f"giới hạn “{key}” chưa ghi source")
+    return limit
 
 
 @cache
@@ -185,10 +245,14 @@ def newest(system: str, profiles: Sequence[Profile]) -> Profile:
 def paragraph_properties(look: Look) -> str:
     """Return the w:pPr of a style, its children in the order of ECMA-376 (CT_PPrBase)."""
     out = ["<w:keepNext/>" if look.keep_next else "", "<w:keepLines/>" if look.keep_lines else "", "<w:widowControl/>"]
-    line = f'w:line="{Pt(look.line).twips}" w:lineRule="exact"' if look.line else 'w:line="240" w:lineRule="auto"'
+    if look.rule:
+        edge = f'w:val="single" w:sz="{round(look.rule * 8)}" w:space="0" w:color="{look.color}"'
+        out.append(f"<w:pBdr><w:top {edge}/></w:pBdr>")
+    single = f'w:line="{round(240 * look.lines)}" w:lineRule="auto"'
+    line = f'w:line="{Pt(look.line).twips}" w:lineRule="exact"' if look.line else single
     out.append(f'<w:spacing w:before="{Pt(look.before).twips}" w:after="{Pt(look.after).twips}" {line}/>')
     first = f'w:hanging="{Mm(look.hanging).twips}"' if look.hanging else f'w:firstLine="{Mm(look.indent).twips}"'
-    out.append(f'<w:ind w:left="{Mm(look.left).twips}" w:right="0" {first}/>')
+    out.append(f'<w:ind w:left="{Mm(look.left).twips}" w:right="{Mm(look.right).twips}" {first}/>')
     out.append(f'<w:jc w:val="{look.align}"/>')
     return f"<w:pPr>{''.join(out)}</w:pPr>"
 
@@ -198,7 +262,7 @@ def run_properties(look: Look, font: str) -> str:
     out = [f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:eastAsia="{font}" w:cs="{font}"/>']
     out += [f"<w:{tag}/><w:{tag}Cs/>" for tag, on in (("b", look.bold), ("i", look.italic)) if on]
     out.append("<w:caps/>" if look.caps else "")
-    out.append(f'<w:color w:val="000000"/><w:sz w:val="{Pt(look.size).half_points}"/>')
+    out.append(f'<w:color w:val="{look.color}"/><w:sz w:val="{Pt(look.size).half_points}"/>')
     out.append(f'<w:szCs w:val="{Pt(look.size).half_points}"/>')
     out.append('<w:u w:val="single"/>' if look.underline else "")
     return f"<w:rPr>{''.join(out)}</w:rPr>"

@@ -42,6 +42,11 @@ def test_a_profile_is_chosen_by_the_day_of_the_paper(day: str | date, code: str)
     assert profiles.at("dang", day, ALL).code == code
 
 
+@pytest.mark.parametrize(("system", "code"), [("nha_nuoc", "NN_ND30"), ("mttq", "MTTQ")])
+def test_a_profile_is_chosen_by_the_system_of_the_paper(system: str, code: str) -> None:
+    assert profiles.at(system, "2026-10-01", ALL).code == code
+
+
 def test_a_system_without_a_profile_is_refused() -> None:
     with pytest.raises(DvkError, match="Chưa có quy định"):
         profiles.at("khong_co", "2026-01-01", ALL)
@@ -52,15 +57,70 @@ def test_one_profile_ends_the_day_before_the_next_begins() -> None:
     assert (old.to_day, new.from_day, new.to_day) == ("2026-05-26", "2026-05-27", None)
 
 
-def test_all_profiles_know_the_same_roles_and_words() -> None:
-    assert len({tuple(p.roles) for p in ALL}) == 1
+def test_all_profiles_know_the_same_words() -> None:
     assert len({tuple(sorted(p.words)) for p in ALL}) == 1
+
+
+@pytest.mark.parametrize("systems", [("dang",), ("nha_nuoc", "mttq")])
+def test_profiles_of_one_look_know_the_same_roles_and_limits(systems: tuple[str, ...]) -> None:
+    own = [p for p in ALL if p.system in systems]
+    assert len(own) == 2
+    assert len({tuple(p.roles) for p in own}) == 1
+    assert len({tuple(p.limits) for p in own}) == 1
+
+
+@pytest.mark.parametrize("profile", ALL, ids=lambda p: p.code)
+def test_every_profile_has_the_roles_that_shared_blocks_name(profile: profiles.Profile) -> None:
+    shared = {"Cơ quan ban hành", "Số ký hiệu", "Địa danh ngày", "Tên loại", "Trích yếu", "Căn cứ", "Nội dung", "Điều"}
+    assert shared | {"Quyền hạn", "Chức vụ ký", "Họ tên ký", "Nơi nhận nhãn", "Nơi nhận", "Ô"} <= set(profile.roles)
 
 
 @pytest.mark.parametrize("profile", ALL, ids=lambda p: p.code)
 def test_every_entry_has_its_source(profile: profiles.Profile) -> None:
     assert profile.page.source
     assert [role for role, look in profile.roles.items() if not look.source] == []
+
+
+@pytest.mark.parametrize("profile", ALL, ids=lambda p: p.code)
+def test_a_look_is_within_the_limits_of_its_own_profile(profile: profiles.Profile) -> None:
+    sizes = {f"co_{profiles.role_key(role)}": look.size for role, look in profile.roles.items()}
+    assert [key for key, size in sizes.items() if key in profile.limits and not profile.limits[key].holds(size)] == []
+    page, body = profile.page, profile.roles["Nội dung"]
+    margins = {"le_tren": page.top, "le_duoi": page.bottom, "le_trai": page.left, "le_phai": page.right}
+    measured = {**margins, "dong": body.line or body.lines, "cach_doan": body.before, "lui_dau_dong": body.indent}
+    assert [key for key, found in measured.items() if not profile.limits[key].holds(found)] == []
+
+
+def test_the_spacing_of_lines_has_an_upper_bound_since_the_guide_of_2026() -> None:
+    old, new = (p.limits["dong"] for p in ALL if p.system == "dang")
+    assert (old.holds(18), old.holds(30), old.holds(17.9)) == (True, True, False)
+    assert (new.holds(18), new.holds(22), new.holds(22.5)) == (True, True, False)
+
+
+def test_a_limit_holds_within_its_tolerance() -> None:
+    margin = profiles.Limit(values=(30,), tolerance=0.5, source="x")
+    assert [margin.holds(found) for found in (29.4, 29.5, 30.5, 30.6)] == [False, True, True, False]
+    assert profiles.Limit(values=("QĐ", "QĐi"), source="x").holds("QĐi")
+    assert not profiles.Limit(values=("QĐ",), source="x").holds("QyĐ")
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        ('min = 1\nsource = "x"\nbien = 2', "mục lạ bien"),
+        ('source = "x"', "chưa có value"),
+        ("min = 1", "chưa ghi source"),
+        ('min = 3\nmax = 1\nsource = "x"', "min lớn hơn max"),
+        ('min = "ba"\nsource = "x"', "phải là số"),
+        ('values = [true]\nsource = "x"', "số hoặc chữ"),
+    ],
+)
+def test_a_limit_that_is_not_right_is_named(tmp_path: Path, entry: str, why: str) -> None:
+    path = tmp_path / "sai.toml"
+    text = (template_source.RULES / "dang-hd05.toml").read_text(encoding="utf-8")
+    path.write_text(f"{text}\n[kiem.le_moi]\n{entry}\n", encoding="utf-8")
+    with pytest.raises(DvkError, match=rf"sai\.toml.*le_moi.*{why}"):
+        profiles.load(path)
 
 
 def test_the_words_changed_with_the_guide_of_2026() -> None:
@@ -87,6 +147,13 @@ def test_a_file_with_an_unknown_entry_is_refused(tmp_path: Path) -> None:
     path.write_text(text.replace('[vai_tro."Gạch"]\nsize', '[vai_tro."Gạch"]\ncao'), encoding="utf-8")
     with pytest.raises(DvkError, match=r"sai\.toml"):
         profiles.load(path)
+
+
+def test_a_line_on_paper_is_the_border_of_an_empty_paragraph() -> None:
+    look = profiles.at("nha_nuoc", "2026-01-01", ALL).roles["Gạch tiêu ngữ"]
+    made = profiles.paragraph_properties(look)
+    assert '<w:pBdr><w:top w:val="single" w:sz="6"' in made
+    assert f'w:right="{profiles.Mm(look.right).twips}"' in made
 
 
 def test_applying_the_profile_of_the_template_changes_no_style() -> None:
