@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 from dvk_docs.errors import Place, Problem, Report, TemplateInvalid
@@ -27,17 +28,20 @@ def refuse(
     return TemplateInvalid(Report((Problem(place, code, "loi", message, hint),)))
 
 
-def unpack(docx: bytes) -> dict[str, bytes]:
-    """Return the members of `docx`; raise `TemplateInvalid` where it is no Word document or not safe to open."""
+def unpack(docx: bytes, *, only_look: bool = False) -> dict[str, bytes]:
+    """Return the members of `docx`; raise `TemplateInvalid` where it is no Word document or not safe to open.
+
+    With `only_look` macros and links to outside are let pass: nothing of them is run, followed or written on.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(docx)) as archive:
             _check_size(archive.infolist())
             parts = {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, OSError, ValueError) as error:
         raise refuse("not_docx", "Tệp mẫu không phải tệp Word .docx hoặc đã hỏng.", _SAVE_AS) from error
     if DOCUMENT not in parts:
         raise refuse("not_docx", "Tệp mẫu không phải tệp Word .docx.", _SAVE_AS)
-    _check_trust(parts)
+    _check_trust(parts, only_look)
     return parts
 
 
@@ -49,13 +53,13 @@ def _check_size(members: list[zipfile.ZipInfo]) -> None:
         raise refuse("too_large", "Tệp mẫu mở ra quá lớn nên không được nhận.", "Hãy bỏ bớt ảnh rồi lưu lại.")
 
 
-def _check_trust(parts: Mapping[str, bytes]) -> None:
+def _check_trust(parts: Mapping[str, bytes], only_look: bool = False) -> None:
     for name, data in parts.items():
-        if name.lower().endswith("vbaproject.bin") or "/activex/" in name.lower():
+        if not only_look and (name.lower().endswith("vbaproject.bin") or "/activex/" in name.lower()):
             raise refuse("macro", "Tệp mẫu chứa macro nên không được nhận.", _SAVE_AS, part=name)
         if name.endswith(".rels") and b"<!DOCTYPE" in data:
             raise refuse("dtd", "Tệp mẫu có khai báo DOCTYPE nên không được nhận.", _SAVE_AS, part=name)
-        if name.endswith(".rels"):
+        if name.endswith(".rels") and not only_look:
             _check_links(name, data)
         if name.endswith(".xml") and b"<!DOCTYPE" in data[:2000]:
             raise refuse("dtd", "Tệp mẫu có khai báo DOCTYPE nên không được nhận.", _SAVE_AS, part=name)

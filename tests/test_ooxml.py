@@ -10,6 +10,7 @@ from docx_parts import PAGE, STYLES, docx, p, row, table
 from dvk_docs import ooxml
 from dvk_docs.errors import TemplateInvalid
 from dvk_docs.ooxml import Number, Paragraph, Tab, Table, Text
+from dvk_docs.package import pack, unpack
 
 
 def read(body: str, **more: str) -> ooxml.Document:
@@ -145,3 +146,40 @@ def test_every_template_is_read_whole(samples: Path) -> None:
     catalog = Catalog()
     for kind in catalog.kinds():
         assert ooxml.read(catalog.template_bytes(kind)).problems == ()
+
+
+THEME = (
+    '<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:themeElements><a:fontScheme name="x">'
+    '<a:majorFont><a:latin typeface="Arial"/></a:majorFont><a:minorFont><a:latin typeface="Calibri"/></a:minorFont>'
+    "</a:fontScheme></a:themeElements></a:theme>"
+)
+
+
+def test_a_font_of_the_theme_is_named_and_wins_over_a_name_beside_it() -> None:
+    words = p("chữ", run='<w:rFonts w:ascii="Times New Roman" w:asciiTheme="minorHAnsi"/>')
+    parts = unpack(docx(words))
+    parts["word/theme/theme1.xml"] = THEME.encode()
+    paragraph = next(ooxml.read(pack(parts)).paragraphs())
+    assert isinstance(paragraph.pieces[0], Text)
+    assert paragraph.pieces[0].look.font == "Calibri"
+
+
+def test_both_sides_the_gutter_and_a_frame_are_read() -> None:
+    parts = unpack(docx(p("1", '<w:framePr w:xAlign="center"/>'), page=PAGE.replace('gutter="0"', 'gutter="284"')))
+    parts["word/settings.xml"] = parts["word/settings.xml"].replace(b"<w:compat>", b"<w:mirrorMargins/><w:compat>")
+    found = ooxml.read(pack(parts))
+    assert (found.mirrored, found.sections[0].gutter, next(found.paragraphs()).look.frame) == (True, 284, "center")
+    assert {problem.code for problem in found.problems} == {"unknown_gutter", "unknown_framePr"}
+
+
+def test_a_strangers_link_to_its_template_is_passed_over_by_who_only_looks() -> None:
+    parts = unpack(docx(p("chữ")))
+    link = (
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r9" '
+        b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate" '
+        b'Target="file:///C:/mau.dotm" TargetMode="External"/></Relationships>'
+    )
+    parts["word/_rels/settings.xml.rels"] = link
+    with pytest.raises(TemplateInvalid):
+        ooxml.read(pack(parts))
+    assert next(ooxml.read(pack(parts), only_look=True).paragraphs()).words == "chữ"

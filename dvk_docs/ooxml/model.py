@@ -69,6 +69,7 @@ class ParagraphLook:
     borders: Mapping[str, Border] = field(default_factory=dict)
     numbering: tuple[str, int] | None = None  # numId and level
     outline_level: int | None = None
+    frame: str = ""  # how its frame (w:framePr) stands across the page: left | center | right; "" = in no frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,7 @@ class Section:
     kind: str = "nextPage"
     headers: Mapping[str, tuple[Block, ...]] = field(default_factory=dict)  # default | first | even
     footers: Mapping[str, tuple[Block, ...]] = field(default_factory=dict)
+    gutter: float = 0.0  # added to the binding edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,8 @@ class Document:
     compat: int = 12  # the Word version whose layout rules it asks for: 14 = Word 2010, 15 = Word 2013 and later
     problems: tuple[Problem, ...] = ()  # what the reader does not know, each with its place
     title: str = ""
+    mirrored: bool = False  # printed on both sides: left and right change places on even pages
+    even_pages: bool = False  # even pages have running headers of their own
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """Every paragraph of the body, those of tables too, in reading order."""

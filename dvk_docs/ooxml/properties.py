@@ -161,7 +161,9 @@ _PARAGRAPH: Mapping[str, Callable[[Element], Changes]] = {
     "pBdr": _borders,
     "numPr": _numbering,
     "outlineLvl": lambda e: {"outline_level": int(val(e))},
+    "framePr": lambda e: {"frame": val(e, "xAlign") or "left"},
 }
+_READ_NOT_DRAWN = names("framePr")  # known to a reader, beyond what can be laid out
 
 
 def paragraph_changes(properties: Element | None, unread: Unread) -> Changes:
@@ -170,7 +172,7 @@ def paragraph_changes(properties: Element | None, unread: Unread) -> Changes:
     for name, element in children(properties) if properties is not None else ():
         if name in _PARAGRAPH:
             out.update(_PARAGRAPH[name](element))
-        elif not _is_plain_paragraph(name, element):
+        if name in _READ_NOT_DRAWN or (name not in _PARAGRAPH and not _is_plain_paragraph(name, element)):
             unread(name)
     return out
 

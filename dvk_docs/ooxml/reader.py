@@ -15,6 +15,7 @@ from .properties import letters, paragraph_changes, run_changes, standing
 from .runs import Runs
 from .styles import Styles
 from .tables import Tables
+from .theme import name_theme_fonts, theme_fonts
 from .unknown import Unknown
 from .xml import Element, R, W, child, children, is_on, length, names, val
 
@@ -29,18 +30,21 @@ _BLOCKS_PASSED = names(
 _DC = "{http://purl.org/dc/elements/1.1/}"
 
 
-def read(docx: bytes) -> Document:
+def read(docx: bytes, *, only_look: bool = False) -> Document:
     """The document as it will look; raise `TemplateInvalid` for what is no .docx.
 
-    What the reader does not know stands in `problems`, each with its place; the rest is read all the same.
+    What the reader does not know stands in `problems`, each with its place; the rest is read all the same. With
+    `only_look` macros and links to outside are passed over: for who only looks at a stranger's file.
     """
-    return _Reader(unpack(docx)).document()
+    return _Reader(unpack(docx, only_look=only_look)).document()
 
 
 class _Reader:
     def __init__(self, parts: Mapping[str, bytes]) -> None:
         self._parts = parts
         self._unread = Unknown()
+        self._theme: dict[str, str] = {}
+        self._theme = theme_fonts(self._root("word/theme/theme1.xml"))
         self._styles = Styles(self._root("word/styles.xml"), self._unread)
         self._numbering = Numbering(self._root("word/numbering.xml"))
         self._tables = Tables(self._styles, self._cell_blocks, self._unread)
@@ -53,9 +57,12 @@ class _Reader:
         if part not in self._parts:
             return None
         try:
-            return etree.fromstring(self._parts[part], etree.XMLParser(resolve_entities=False, no_network=True))
+            root = etree.fromstring(self._parts[part], etree.XMLParser(resolve_entities=False, no_network=True))
         except etree.XMLSyntaxError as error:
             raise _broken(part) from error
+        if self._theme:
+            name_theme_fonts(root, self._theme)
+        return root
 
     def document(self) -> Document:
         root = self._root(DOCUMENT)
@@ -73,6 +80,8 @@ class _Reader:
             _compat(settings),
             self._unread.problems,
             self._title(),
+            is_on(child(settings, "mirrorMargins")),
+            is_on(child(settings, "evenAndOddHeaders")),
         )
 
     def _title(self) -> str:
@@ -118,6 +127,7 @@ class _Reader:
             kind=val(child(element, "type"), default="nextPage"),
             headers=self._running(element, "headerReference"),
             footers=self._running(element, "footerReference"),
+            gutter=length(margin, "gutter"),
         )
 
     def _name_unknown(self, element: Element, margin: Element) -> None:
