@@ -14,6 +14,7 @@ The notation is the one golden text is written in (`testing.outline` reads a DOC
     || Ô: one ¶ Ô: second paragraph || <<      a row; << joins the cell at the left, ^^ the one above
     || Ô: {%tr for d in danh_sach %}           a row that only holds a tag
     @ het                           end of the table
+    Chữ ký: [[Ky_nguoi_ky]]         a place to sign at, a Word bookmark: nothing on paper, a field in the PDF
 
 Faults raise `TemplateInvalid` with the line. The bytes depend on nothing but the source and the profile.
 """
@@ -23,6 +24,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -43,6 +45,7 @@ RULES = _ROOT / "data_schemas" / "quy_dinh" / "the-thuc"
 CELL_MARGIN, ABOVE_TABLE = Mm(1.5), Pt(6)
 PARAGRAPH_MARK, LEFT, ABOVE = " ¶ ", "<<", "^^"
 _MARKS = {"**": "b", "//": "i", "__": "u"}
+PLACE = re.compile(r"\[\[([A-Za-z]\w{0,39})\]\]", re.ASCII)  # a bookmark: Word takes 40 letters, digits, underscores
 _MARK = re.compile(r"(?<!\*)\*\*(?!\*)|(?<!/)//(?!/)|(?<!_)__(?!_)")
 
 
@@ -147,6 +150,7 @@ class _Reader:
         self.turned = False
         self.new_page = False
         self.table: Table | None = None
+        self.places: set[str] = set()
         self.blocks: list[Paragraph | Table] = []
 
     def take(self, where: str, line: str) -> None:
@@ -196,6 +200,10 @@ class _Reader:
         role, colon, text = line.partition(":")
         if not colon or role.strip() not in self.roles:
             raise _fault(where, f"Không có vai trò “{role.strip()[:40]}”.", f"Các vai trò: {', '.join(self.roles)}.")
+        for name in PLACE.findall(text):
+            if name in self.places:
+                raise _fault(where, f"Chỗ ký “{name}” được đánh dấu hai lần.", "Hãy đặt mỗi chỗ ký một tên riêng.")
+            self.places.add(name)
         return Paragraph(role.strip(), tuple(_runs(where, text.strip())))
 
     def finish(self) -> Outline:
@@ -474,6 +482,18 @@ _DIRECT = {"b": "<w:b/><w:bCs/>", "i": "<w:i/><w:iCs/>", "u": '<w:u w:val="singl
 
 
 def _run_xml(words: str, marks: str) -> str:
+    named = PLACE.split(words)  # words, name, words ...
+    texts = [_words_xml(part, marks) if part else "" for part in named[::2]]
+    return "".join(map("".join, zip(texts, [*map(_place_xml, named[1::2]), ""], strict=True)))
+
+
+def _place_xml(name: str) -> str:
+    """A bookmark of no width. Its id comes from its name, so that it depends on nothing else."""
+    number = zlib.crc32(name.encode()) & 0x7FFFFFFF
+    return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/><w:bookmarkEnd w:id="{number}"/>'
+
+
+def _words_xml(words: str, marks: str) -> str:
     direct = "".join(_DIRECT[mark] for mark in marks)
     pieces = re.split(r"\s*(↵|⇥)\s*", words)
     text = "".join(

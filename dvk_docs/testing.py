@@ -141,7 +141,8 @@ class _AnyRole(dict[str, object]):
 
 
 def _said(paragraph: template_source.Paragraph) -> str:
-    return f"{paragraph.role}: {_marked(paragraph.runs)}".rstrip()
+    words = template_source.PLACE.sub("", _marked(paragraph.runs))  # a bookmark has no words
+    return f"{paragraph.role}: {words}".rstrip()
 
 
 def _row_said(row: Sequence[template_source.Cell]) -> str:

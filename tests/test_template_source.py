@@ -143,6 +143,7 @@ def test_marks_inside_a_tag_are_left_to_jinja() -> None:
         ("@ bang: 1\nNội dung: a\n@ het", "Trong bảng chỉ có"),
         ("Nội dung: **a", "chưa đóng"),
         ("Nội dung: a\n@ kho: ngang", "Không hiểu chỉ dẫn"),
+        ("Chữ ký: [[Ky_a]]\nChữ ký: [[Ky_a]]", "đánh dấu hai lần"),
     ],
 )
 def test_a_fault_is_named_with_its_line(source: str, said: str) -> None:

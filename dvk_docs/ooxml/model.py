@@ -115,6 +115,7 @@ class Paragraph:
     mark: Look  # of the paragraph mark: the height of an empty line
     pieces: tuple[Piece, ...]
     where: str  # đoạn 12; bảng 2, hàng 3, ô 1, đoạn 1
+    bookmarks: tuple[str, ...] = ()  # those that begin in it, or right before it
 
     @property
     def words(self) -> str:

@@ -24,7 +24,7 @@ _SECTION = names(
     "noEndnote formProt printerSettings sectPrChange"
 )
 _BLOCKS_PASSED = names(
-    "sectPr bookmarkStart bookmarkEnd proofErr permStart permEnd commentRangeStart commentRangeEnd tcPr "
+    "sectPr bookmarkEnd proofErr permStart permEnd commentRangeStart commentRangeEnd tcPr "
     "moveFromRangeStart moveFromRangeEnd moveToRangeStart moveToRangeEnd del moveFrom"
 )
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -50,6 +50,7 @@ class _Reader:
         self._tables = Tables(self._styles, self._cell_blocks, self._unread)
         self._part = DOCUMENT
         self._links: dict[str, dict[str, str]] = {}
+        self._bookmarks: list[str] = []  # between paragraphs: they belong to the next one
 
     def _root(self, part: str) -> Element | None:
         from lxml import etree
@@ -148,7 +149,7 @@ class _Reader:
     def _running(self, element: Element, name: str) -> dict[str, tuple[Block, ...]]:
         """The running headers or footers of a section: default, first, even."""
         out: dict[str, tuple[Block, ...]] = {}
-        before = self._part
+        before, self._bookmarks = self._part, []
         for reference in element.findall(W + name):
             part = self._target(before, str(reference.get(f"{R}id")))
             root = self._root(part)
@@ -192,6 +193,8 @@ class _Reader:
                 yield name, inner
             elif name in ("sdt", "sdtContent", "customXml", "ins", "moveTo"):
                 yield from self._flat(inner)
+            elif name == "bookmarkStart":
+                self._bookmarks.append(val(inner, "name"))
             elif name not in _BLOCKS_PASSED and name not in ("sdtPr", "sdtEndPr", "customXmlPr"):
                 self._unread(name)
 
@@ -213,7 +216,10 @@ class _Reader:
         runs = Runs(self._styles, self._media, self._unread)
         runs.read(element, look)
         pieces = (*_label_pieces(label, mark, self._unread), *runs.pieces)
-        return Paragraph(self._styles.name(style), stand, mark, pieces, where)
+        marks = (val(e, "name") for e in element.iter(f"{W}bookmarkStart"))
+        bookmarks = tuple(dict.fromkeys((*self._bookmarks, *marks)))  # LibreOffice writes some twice
+        self._bookmarks = []
+        return Paragraph(self._styles.name(style), stand, mark, pieces, where, bookmarks)
 
     def _label(self, stand: ParagraphLook) -> Label | None:
         if stand.numbering is None or stand.numbering[0] == "0":

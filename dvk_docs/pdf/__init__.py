@@ -60,9 +60,11 @@ def supports(docx: bytes) -> tuple[Problem, ...]:
 
 
 def is_ours(file: str | os.PathLike[str]) -> bool:
-    """Whether a PDF was made here and not signed since, so that it may be made anew."""
+    """Whether a PDF was made here and is as it was to the byte, so that it may be made anew: nobody signed it since."""
+    from . import dress
+
     try:
         data = Path(file).read_bytes()
     except OSError:
         return False
-    return f"/Producer ({PRODUCER})".encode() in data and b"/ByteRange" not in data
+    return f"/Producer ({PRODUCER})".encode() in data and dress.is_sealed(data)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from dvk_docs import ooxml
 from dvk_docs.errors import Problem, TemplateInvalid
 
-from . import fonts
+from . import dress, fonts
 from .blocks import Layout
 from .fonts import Fonts
 from .limits import limits
@@ -26,7 +26,7 @@ def convert(docx: bytes) -> bytes:
     document = ooxml.read(docx)
     refuse_limits(document)
     found = fonts.find()
-    return paint(lay_out(document, found), found, document.title)
+    return paint(lay_out(document, found), found, dress.about(document))
 
 
 def lay_out(document: ooxml.Document, found: Fonts) -> list[Page]:

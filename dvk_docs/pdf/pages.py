@@ -39,6 +39,17 @@ class Fill:
     color: str
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A bookmark: the room of its paragraph with the space before it."""
+
+    name: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
 @dataclass(slots=True)
 class Page:
     section: Section
@@ -47,6 +58,7 @@ class Page:
     texts: list[tuple[float, float, Line]] = field(default_factory=list)  # left edge of the column, base line
     rules: list[Rule] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +106,9 @@ class Pen:
     def paragraph(self, laid: LaidParagraph, x: float, y: float, width: float, lines: Sequence[Line]) -> float:
         """Draw `lines` of a paragraph from `y` down; return the foot of the last one."""
         look = laid.paragraph.look
+        if laid.paragraph.bookmarks and lines and lines[0] is laid.lines[0]:
+            room = (x + look.left, y - look.before, width - look.left - look.right, look.before + laid.height)
+            self.page.places += [Place(name, *room) for name in laid.paragraph.bookmarks]
         y = self._frame(laid, x + look.left, x + width - look.right, y, sum(line.height for line in lines))
         for line in lines:
             self.page.texts.append((x, y + line.ascent, line))

@@ -16,11 +16,12 @@ from typing import Any
 
 from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen import canvas
 
-from . import PRODUCER
+from . import PRODUCER, dress
+from .dress import About
 from .fonts import Fonts
 from .lines import HARD_BLANK, Bit, Gap, Image, Line, Word
 from .pages import Page, Rule
@@ -76,31 +77,111 @@ def _embedded(fonts: Fonts) -> dict[Face, FixedFont]:
     return made
 
 
-def paint(pages: Sequence[Page], fonts: Fonts, title: str = "") -> bytes:
-    """The PDF of the pages: no clock, no unembedded font."""
-    out = io.BytesIO()
+def paint(pages: Sequence[Page], fonts: Fonts, about: About | None = None) -> bytes:
+    """The PDF of the pages, with empty signature fields where bookmarks ask for them: no clock, no unembedded font."""
     with _lock:  # reportlab keeps this switch, and the state of each font, for the whole process
         before, rl_config.useA85 = rl_config.useA85, 0
         try:
-            _paint(out, pages, _embedded(fonts), title)
+            return _paint(pages, _embedded(fonts), about or About())
         finally:
             rl_config.useA85 = before
-    return out.getvalue()
 
 
-def _paint(out: io.BytesIO, pages: Sequence[Page], fonts: dict[Face, FixedFont], title: str) -> None:
+def _paint(pages: Sequence[Page], fonts: dict[Face, FixedFont], about: About) -> bytes:
     first = next(iter(fonts.values())).fontName  # else reportlab puts an unembedded Helvetica into each file
-    paper = canvas.Canvas(out, pageCompression=1, invariant=1, lang="vi-VN", pdfVersion=(1, 7), initialFontName=first)
-    paper._doc.info.producer = PRODUCER
-    if title:
-        paper.setTitle(title)
+    paper = canvas.Canvas(io.BytesIO(), pageCompression=1, invariant=1, lang=dress.LANGUAGE, initialFontName=first)
     for font in fonts.values():
         font.prepare(paper._doc)
-    for page in pages:
+    places = dress.fields(pages)
+    for at, page in enumerate(pages):
+        for place in places:
+            if place.page == at:
+                _leave_field(paper, place)
         _Sheet(paper, page, fonts).paint()
-    paper.save()
+    _dress(paper._doc, about)
+    made = written(paper)
     for font in fonts.values():
         font.state.pop(paper._doc, None)
+    return made
+
+
+# --- the file --------------------------------------------------------------------------------------------------------
+
+
+def _leave_field(paper: canvas.Canvas, place: dress.Field) -> None:
+    """An empty signature field on the page that is being painted. It has an appearance, as PDF/A asks, of nothing."""
+    left, foot, right, top = map(number, place.box)
+    room = f"[0 0 {number(place.box[2] - place.box[0])} {number(place.box[3] - place.box[1])}]"
+    nothing = {"Type": "/XObject", "Subtype": "/Form", "BBox": room, "Resources": "<< >>"}
+    document = paper._doc
+    look = document.Reference(pdfdoc.PDFStream(pdfdoc.PDFDictionary(nothing), b"", []))
+    widget = {
+        "Type": "/Annot",
+        "Subtype": "/Widget",
+        "FT": "/Sig",
+        "T": pdfdoc.PDFString(place.name),
+        "TU": pdfdoc.PDFString(place.label),
+        "F": 4,  # to be printed
+        "Rect": f"[{left} {foot} {right} {top}]",
+        "P": document.thisPageRef(),
+        "AP": pdfdoc.PDFDictionary({"N": look}),
+    }
+    paper._addAnnotation(pdfdoc.PDFDictionary(widget), place.name)
+    form = getattr(document.Catalog, "AcroForm", None)
+    if form is None:
+        form = document.Catalog.AcroForm = pdfdoc.PDFDictionary({"Fields": pdfdoc.PDFArray([])})
+    form["Fields"].sequence.append(document.refAnnotation(place.name))
+
+
+def _dress(document: Any, about: About) -> None:
+    """Say what the file is: its properties twice, its language, its colours."""
+    known = {"Title": about.title, "Author": about.author, "Producer": PRODUCER}
+    document.info = pdfdoc.PDFDictionary({k: pdfdoc.PDFString(v) for k, v in known.items() if v})
+    entries = pdfdoc.PDFDictionary({"Type": "/Metadata", "Subtype": "/XML"})
+    profile = pdfdoc.PDFStream(pdfdoc.PDFDictionary({"N": 3}), dress.srgb(), [pdfdoc.PDFZCompress])
+    intent = {
+        "Type": "/OutputIntent",
+        "S": "/GTS_PDFA1",
+        "OutputConditionIdentifier": "(sRGB)",
+        "Info": "(sRGB)",
+        "DestOutputProfile": document.Reference(profile),
+    }
+    catalog = document.Catalog
+    catalog.__NoDefault__ = [*catalog.__NoDefault__, "OutputIntents"]
+    catalog.OutputIntents = pdfdoc.PDFArray([pdfdoc.PDFDictionary(intent)])
+    catalog.Metadata = pdfdoc.PDFStream(entries, dress.xmp(about, PRODUCER), [])
+    catalog.MarkInfo = pdfdoc.PDFDictionary({"Marked": "false"})
+    if about.title:
+        catalog.ViewerPreferences = pdfdoc.PDFDictionary({"DisplayDocTitle": "true"})
+
+
+def written(paper: canvas.Canvas) -> bytes:
+    """The file, sealed. As reportlab writes it, but for the line end that PDF/A asks for before `endstream`."""
+    document = paper._doc
+    for font in document.delayedFonts:
+        font.addObjects(document)
+    root, info = document.Reference(document.Catalog), document.Reference(document.info)
+    document.Outlines.prepare(document, paper)
+    if document.Outlines.ready < 0:
+        document.Catalog.Outlines = None
+    out = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
+    offsets: list[int] = []
+    while len(offsets) + 1 in document.numberToId:  # more of them come up while these are written
+        offsets.append(len(out))
+        name = document.numberToId[len(offsets)]
+        thing = document.idToObject[name]
+        text = pdfdoc.PDFIndirectObject(name, thing).format(document)
+        end = b"endstream\nendobj\n"
+        out += text.removesuffix(end) + b"\n" + end if text.endswith(end) else text
+    table = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(offsets) + 1)
+    out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    ends = (len(offsets) + 1, root.format(document), info.format(document), dress.UNSEALED, table)
+    out += b"trailer\n<< /Size %d /Root %s /Info %s\n%s >>\nstartxref\n%d\n%%%%EOF\n" % ends
+    return dress.sealed(bytes(out))
+
+
+# --- pages -----------------------------------------------------------------------------------------------------------
 
 
 def number(value: float) -> str:
