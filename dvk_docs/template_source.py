@@ -9,8 +9,10 @@ The notation is the one golden text is written in (`testing.outline` reads a DOC
     > khoi                          a shared block, templates/nguon/khoi/khoi.txt
     # a remark
     @ kho: ngang                    first line: the sheet lies on its side
+    @ khung                         a double line around the text of every page
     @ ngat-trang                    the next paragraph begins a page
-    @ bang: 12 60 93 ; tieu-de=1 ; vien=co     a table: widths (mm, scaled to the text), head rows, borders
+    @ bang: 12 60 93 ; tieu-de=1 ; vien=co     a table: widths (mm, scaled to the text), head rows, borders;
+                                               cao=40,90: least height of its rows (mm), what they hold set in the middle
     || Ô: one ¶ Ô: second paragraph || <<      a row; << joins the cell at the left, ^^ the one above
     || Ô: {%tr for d in danh_sach %}           a row that only holds a tag
     @ het                           end of the table
@@ -74,20 +76,22 @@ class Cell:
 
 @dataclass(slots=True)
 class Table:
-    """A table: column widths as given (mm), number of repeated head rows, whether it has borders."""
+    """A table: column widths as given (mm), number of repeated head rows, borders or not, least row heights (mm)."""
 
     widths: list[float]
     head: int = 0
     borders: bool = True
+    heights: tuple[float, ...] = ()
     rows: list[list[Cell]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A whole source: lying on its side or not, and its paragraphs and tables in order."""
+    """A whole source: lying on its side or not, its paragraphs and tables in order, framed or not."""
 
     turned: bool
     blocks: tuple[Paragraph | Table, ...]
+    framed: bool = False
 
 
 # --- reading the notation -----------------------------------------------------------------------------------
@@ -148,6 +152,7 @@ class _Reader:
     def __init__(self, roles: Mapping[str, object]) -> None:
         self.roles = roles
         self.turned = False
+        self.framed = False
         self.new_page = False
         self.table: Table | None = None
         self.places: set[str] = set()
@@ -168,6 +173,8 @@ class _Reader:
         name, _, rest = (part.strip() for part in text.partition(":"))
         if name == "kho" and not self.blocks and rest in ("doc", "ngang"):
             self.turned = rest == "ngang"
+        elif text == "khung" and not self.blocks:
+            self.framed = True
         elif name == "ngat-trang":
             self.new_page = True
         elif name == "bang" and self.table is None:
@@ -209,16 +216,20 @@ class _Reader:
     def finish(self) -> Outline:
         if self.table is not None:
             raise _fault("cuối tệp", "Bảng chưa kết thúc.", "Hãy thêm dòng “@ het”.")
-        return Outline(self.turned, tuple(self.blocks))
+        return Outline(self.turned, tuple(self.blocks), self.framed)
 
 
 def _table(where: str, text: str) -> Table:
     widths, *options = (part.strip() for part in text.split(";"))
     given = dict(option.partition("=")[::2] for option in options)
-    known = set(given) <= {"tieu-de", "vien"} and given.get("vien", "co") in ("co", "khong")
+    known = set(given) <= {"tieu-de", "vien", "cao"} and given.get("vien", "co") in ("co", "khong")
+    heights = [h for h in given.get("cao", "").split(",") if h]
+    known = known and all(re.fullmatch(r"\d+(\.\d+)?", h) for h in heights)
     if not known or not re.fullmatch(r"\d+(\.\d+)?( +\d+(\.\d+)?)*", widths) or not given.get("tieu-de", "0").isdigit():
         raise _fault(where, f"Không hiểu cách mở bảng “{text}”.", "Ví dụ: @ bang: 12 60 93 ; tieu-de=1 ; vien=co")
-    return Table([float(x) for x in widths.split()], int(given.get("tieu-de", "0")), given.get("vien", "co") == "co")
+    borders = given.get("vien", "co") == "co"
+    head = int(given.get("tieu-de", "0"))
+    return Table([float(x) for x in widths.split()], head, borders, tuple(float(h) for h in heights))
 
 
 def _runs(where: str, text: str) -> Iterator[tuple[str, str]]:
@@ -423,7 +434,7 @@ def _document(outline: Outline, page: Page) -> str:
         out.append(_table_xml(block, page))
     if not blocks or isinstance(blocks[-1], Table):
         out.append(_TINY)
-    return f"<w:document {_NS}><w:body>{''.join(out)}{_section(outline.turned, page)}</w:body></w:document>"
+    return f"<w:document {_NS}><w:body>{''.join(out)}{_section(outline, page)}</w:body></w:document>"
 
 
 def _signs(block: Paragraph | Table) -> bool:
@@ -458,15 +469,22 @@ def _only_tag(block: Paragraph | Table) -> bool:
     return isinstance(block, Paragraph) and block.text.startswith("{%p ")
 
 
-def _section(turned: bool, page: Page) -> str:
+_FRAME = "".join(
+    f'<w:{side} w:val="double" w:sz="6" w:space="{space}" w:color="auto"/>'
+    for side, space in (("top", 14), ("left", 12), ("bottom", 14), ("right", 12))
+)
+
+
+def _section(outline: Outline, page: Page) -> str:
     attributes = profiles.section_page(page)
     size, margins = (
         " ".join(f'w:{key}="{value}"' for key, value in attributes[tag].items()) for tag in ("pgSz", "pgMar")
     )
-    orient = ' w:orient="landscape"' if turned else ""
+    orient = ' w:orient="landscape"' if outline.turned else ""
+    frame = f'<w:pgBorders w:offsetFrom="text">{_FRAME}</w:pgBorders>' if outline.framed else ""
     return (
         f'<w:sectPr><w:headerReference w:type="default" r:id="rId4"/><w:pgSz {size}{orient}/><w:pgMar {margins}/>'
-        "<w:titlePg/></w:sectPr>"
+        f"{frame}<w:titlePg/></w:sectPr>"
     )
 
 
@@ -532,13 +550,14 @@ def _table_xml(table: Table, page: Page) -> str:
 
 def _row_xml(table: Table, number: int, widths: Sequence[int]) -> str:
     head = "<w:tblHeader/>" if number < table.head else ""
+    height = f'<w:trHeight w:val="{Mm(table.heights[number]).twips}"/>' if number < len(table.heights) else ""
     cells, row = [], table.rows[number]
     for column, cell in enumerate(row):
         if cell.joins == LEFT:
             continue
         span = 1 + next((n for n, c in enumerate(row[column + 1 :]) if c.joins != LEFT), len(row) - column - 1)
         cells.append(_cell_xml(table, number, column, span, sum(widths[column : column + span])))
-    return f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{''.join(cells)}</w:tr>"
+    return f"<w:tr><w:trPr><w:cantSplit/>{height}{head}</w:trPr>{''.join(cells)}</w:tr>"
 
 
 def _cell_xml(table: Table, number: int, column: int, span: int, width: int) -> str:
@@ -546,7 +565,7 @@ def _cell_xml(table: Table, number: int, column: int, span: int, width: int) -> 
     below = table.rows[number + 1][column].joins == ABOVE if number + 1 < len(table.rows) else False
     merge = "<w:vMerge/>" if cell.joins == ABOVE else '<w:vMerge w:val="restart"/>' if below else ""
     grid = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
-    align = '<w:vAlign w:val="center"/>' if table.borders else ""
+    align = '<w:vAlign w:val="center"/>' if table.borders or table.heights else ""
     paragraphs = cell.paragraphs or (Paragraph("Ô", ()),)
     text = "".join(_paragraph_xml(p) for p in paragraphs)
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{grid}{merge}{align}</w:tcPr>{text}</w:tc>'

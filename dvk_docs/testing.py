@@ -29,6 +29,7 @@ def outline(docx: bytes) -> str:
     roles = _roles(parse("word/styles.xml", parts["word/styles.xml"]))
     body = parse(DOCUMENT, parts[DOCUMENT])[0]
     lines = ["@ kho: ngang"] if _turned(body) else []
+    lines += ["@ khung"] if body.find(f"{w('sectPr')}/{w('pgBorders')}") is not None else []
     for element in body:
         if element.tag == w("p"):
             lines += _paragraph_lines(element, roles)
@@ -124,6 +125,7 @@ def normalised(source: str, blocks: Mapping[str, str] | None = None) -> str:
     """Return a source as `outline` would print what it builds: blocks put in, marks in one order, no table options."""
     known = template_source.read(source, _AnyRole(), blocks)
     lines = ["@ kho: ngang"] if known.turned else []
+    lines += ["@ khung"] if known.framed else []
     for block in known.blocks:
         if isinstance(block, template_source.Paragraph):
             lines += ["@ ngat-trang"] if block.new_page else []

@@ -193,6 +193,7 @@ class Section:
     headers: Mapping[str, tuple[Block, ...]] = field(default_factory=dict)  # default | first | even
     footers: Mapping[str, tuple[Block, ...]] = field(default_factory=dict)
     gutter: float = 0.0  # added to the binding edge
+    borders: Mapping[str, Border] = field(default_factory=dict)  # of the page; `space` is counted from the text
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from dataclasses import replace
 from dvk_docs.errors import TemplateInvalid
 from dvk_docs.package import DOCUMENT, refuse, unpack
 
-from .model import Block, Document, Look, Paragraph, ParagraphLook, Piece, Section, Tab, Text
+from .model import Block, Border, Document, Look, Paragraph, ParagraphLook, Piece, Section, Tab, Text
 from .numbering import Label, Numbering
-from .properties import letters, paragraph_changes, run_changes, standing
+from .properties import border, letters, paragraph_changes, run_changes, standing
 from .runs import Runs
 from .styles import Styles
 from .tables import Tables
@@ -129,6 +129,7 @@ class _Reader:
             headers=self._running(element, "headerReference"),
             footers=self._running(element, "footerReference"),
             gutter=length(margin, "gutter"),
+            borders=_page_borders(child(element, "pgBorders")),
         )
 
     def _name_unknown(self, element: Element, margin: Element) -> None:
@@ -141,6 +142,7 @@ class _Reader:
                 or (name == "docGrid" and val(inner, "type", "default") == "default")
                 or (name == "vAlign" and val(inner) == "top")
                 or (name in ("bidi", "rtlGutter") and not is_on(inner))
+                or (name == "pgBorders" and _frames_the_text(inner))
                 or (name == "textDirection" and val(inner) == "lrTb")
             )
             if not plain:
@@ -243,6 +245,16 @@ def _label_pieces(label: Label | None, mark: Look, unread: Unknown) -> list[Piec
     look = replace(letters(mark, run_changes(label.run, unread)), font=mark.font)
     after: dict[str, list[Piece]] = {"tab": [Tab(look)], "space": [Text(" ", look)]}
     return [Text(label.words, look), *after.get(label.suffix, [])]
+
+
+def _frames_the_text(borders: Element) -> bool:
+    """Whether page borders stand around the text of every page: those at the edge of the sheet are not drawn."""
+    return val(borders, "offsetFrom", "text") == "text" and val(borders, "display", "allPages") == "allPages"
+
+
+def _page_borders(element: Element | None) -> dict[str, Border]:
+    found = {} if element is None else {name: border(inner) for name, inner in children(element)}
+    return {name: edge for name, edge in found.items() if edge is not None}
 
 
 def _compat(settings: Element | None) -> int:

@@ -13,6 +13,7 @@ HINT = "Hãy bỏ chi tiết đó, hoặc dùng LibreOffice: thêm “--engine l
 _ALIGNS = frozenset(["left", "center", "right", "both"])
 _TABS = frozenset(["left", "center", "right", "clear", "num"])
 _BORDERS = frozenset(["single", "thick"])
+_PAGE_BORDERS = _BORDERS | {"double"}
 
 
 def limits(document: Document) -> tuple[Problem, ...]:
@@ -23,6 +24,8 @@ def limits(document: Document) -> tuple[Problem, ...]:
             section.kind == "continuous" and len(document.sections) > 1
         ):
             found.append(_limit("section", "ngắt phần không sang trang mới", "thiết lập trang"))
+        if any(edge.style not in _PAGE_BORDERS for edge in section.borders.values()):
+            found.append(_limit("border", "viền trang không phải nét đơn, nét đôi", "thiết lập trang"))
         for blocks in (section.blocks, *section.headers.values(), *section.footers.values()):
             found += _of_blocks(blocks)
     return tuple(dict.fromkeys(found))

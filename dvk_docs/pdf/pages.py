@@ -83,7 +83,27 @@ def pages_of(document: Document, layout: Layout) -> list[Page]:
     layout.numbers["NUMPAGES"] = str(len(pages))
     for page in pages:
         _Running(page, layout).draw()
+        page.rules += _frame_of(page.section)
     return pages
+
+
+def _frame_of(section: Section) -> Iterator[Rule]:
+    """The page borders: a line on each side, two of them for a double one, outside the text by their `space`."""
+    edges = section.borders
+    out = {side: (edges[side].space if side in edges else 0.0) for side in ("top", "left", "bottom", "right")}
+    for side, edge in edges.items():
+        for step in (0.0, 2.0) if edge.style == "double" else (0.0,):
+            more = edge.width * (step + 0.5)
+            left, right = section.left - out["left"] - more, section.width - section.right + out["right"] + more
+            top, foot = section.top - out["top"] - more, section.height - section.bottom + out["bottom"] + more
+            half = edge.width / 2  # corners are closed
+            ends = {
+                "top": (left - half, top, right + half, top),
+                "bottom": (left - half, foot, right + half, foot),
+                "left": (left, top, left, foot),
+                "right": (right, top, right, foot),
+            }
+            yield Rule(*ends[side], edge.width, edge.color)
 
 
 def units_of(blocks: Sequence[LaidBlock]) -> Iterator[Unit]:
