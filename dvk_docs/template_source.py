@@ -12,7 +12,7 @@ The notation is the one golden text is written in (`testing.outline` reads a DOC
     @ khung                         a double line around the text of every page
     @ ngat-trang                    the next paragraph begins a page
     @ bang: 12 60 93 ; tieu-de=1 ; vien=co     a table: widths (mm, scaled to the text), head rows, borders;
-                                               cao=40,90: least height of its rows (mm), what they hold set in the middle
+                                               cao=40,90: least heights of its rows (mm), what they hold in the middle
     || Ô: one ¶ Ô: second paragraph || <<      a row; << joins the cell at the left, ^^ the one above
     || Ô: {%tr for d in danh_sach %}           a row that only holds a tag
     @ het                           end of the table

@@ -152,6 +152,22 @@ def test_no_line_stands_alone_at_the_foot_of_a_page() -> None:
     assert (lines(first)[-1], len(lines(second))) == ("x", 3)
 
 
+def test_a_double_page_border_stands_around_the_text_of_each_page() -> None:
+    side = '<w:{} w:val="double" w:sz="8" w:space="10"/>'
+    frame = f"<w:pgBorders>{''.join(map(side.format, ('top', 'left', 'bottom', 'right')))}</w:pgBorders>"
+    section = PAGE.replace("</w:sectPr>", f"{frame}</w:sectPr>")
+    made = pages(p("một", "<w:pageBreakBefore/>") + p("hai", "<w:pageBreakBefore/>"), page=section)
+    assert [len(page.rules) for page in made] == [8, 8]
+    left = made[0].section.left
+    assert {rule.x1 for rule in made[0].rules if rule.x1 == rule.x2 < left} == {left - 210, left - 250}
+
+
+def test_a_page_border_at_the_edge_of_the_sheet_is_refused() -> None:
+    frame = '<w:pgBorders w:offsetFrom="page"><w:top w:val="single" w:sz="8"/></w:pgBorders>'
+    found = pdf.supports(docx(p("chữ"), page=PAGE.replace("</w:sectPr>", f"{frame}</w:sectPr>")))
+    assert [problem.code for problem in found] == ["unknown_pgBorders"]
+
+
 def test_landscape_pages_may_follow_portrait_ones() -> None:
     turned = PAGE.replace('w:w="11906" w:h="16838"', 'w:w="16838" w:h="11906" w:orient="landscape"')
     first, second = pages(p("dọc", PAGE) + p("ngang"), page=turned)
