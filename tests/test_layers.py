@@ -80,7 +80,12 @@ def test_a_layer_imports_only_the_layers_before_it(layer: str) -> None:
     assert imported_layers(layer) <= set(LAYERS[: LAYERS.index(layer) + 1])
 
 
-ADAPTERS = [("openpyxl", {"writing", "grids"}), ("docxtpl", {"templating"}), ("reportlab", {"paint"})]
+ADAPTERS = [
+    ("openpyxl", {"writing", "grids"}),
+    ("docxtpl", {"templating"}),
+    ("reportlab", {"paint"}),
+    ("pypdfium2", {"preview"}),
+]
 
 
 @pytest.mark.parametrize("library,owners", ADAPTERS)

@@ -30,12 +30,13 @@ def save_new(target: Path, data: bytes, overwrite: bool) -> None:
     """Write a file; one that is there already is left alone unless the user said so, or it is the same to the byte."""
     from dvk_docs import making
 
-    if making.writable(target).is_file() and not overwrite and not _holds(target, data):
+    if making.writable(target).is_file() and not overwrite and not holds(target, data):
         raise OutputInvalid(f"Tệp {target} đã có và khác nội dung sắp ghi. Hãy chọn tên khác hoặc xoá tệp cũ trước.")
     making.save({target: data})
 
 
-def _holds(file: Path, data: bytes) -> bool:
+def holds(file: Path, data: bytes) -> bool:
+    """Whether a file has these very bytes."""
     with suppress(OSError):
         return file.read_bytes() == data
     return False
