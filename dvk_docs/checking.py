@@ -17,7 +17,7 @@ from typing import Any
 
 from .catalog import Catalog, fold, nearest
 from .errors import Place, Problem, Severity
-from .viet import chu, ho_ten
+from .viet import chu, ho_ten, ngay
 
 LONG_NAME = 120  # letters of a model's name that still read as a name; bieu-mau 1.5
 EARLIEST = 1900  # a day before this year is a slip of the hand
@@ -150,7 +150,7 @@ def check_const(value: Any, spot: Spot) -> Iterator[Problem]:
 
 
 def check_format(value: str, spot: Spot) -> Iterator[Problem]:
-    if spot.spec["format"] != "date":
+    if spot.spec["format"] != "date" or (spot.spec.get("x-ngay-khuyet") and ngay.is_partial(value)):
         return
     if is_day(value):
         if int(value[:4]) < EARLIEST:

@@ -17,6 +17,7 @@ from .catalog import Catalog
 from .checking import EARLIEST, LARGEST, is_day, label
 from .errors import KindUnknown, Report, TemplateInvalid
 from .expressions import Expression, Record, Scope, Tracker, compiled, vien_dan_day_du
+from .viet import ngay
 from .viet.so_dem import hai_so
 
 PAPER_FIELDS = ("quyen_han", "chuc_vu_ky", "trich_yeu", "ngay", "noi_nhan")  # of x-van-ban: plain expressions
@@ -153,7 +154,7 @@ def _fits(value: Any, kinds: tuple[str, ...], spec: Mapping[str, Any]) -> bool:
     if kinds and not any(isinstance(value, PYTHON.get(k, ())) for k in kinds):
         return False
     if spec.get("format") == "date" and not (is_day(value) and int(value[:4]) >= EARLIEST):
-        return False
+        return bool(spec.get("x-ngay-khuyet")) and ngay.is_partial(value)
     if isinstance(value, (int, float)) and abs(value) > LARGEST:
         return False
     return "enum" not in spec or value in spec["enum"]

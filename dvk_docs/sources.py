@@ -58,6 +58,15 @@ def parse(raw: bytes, name: str, year_schema: Mapping[str, Any] | None = None) -
     return _source(data, places, problems, schema, name, kind)
 
 
+def columns(path: str | Path, year_schema: Mapping[str, Any] | None = None) -> tuple[workbook.Understood, ...]:
+    """How each column of a year's workbook is understood; () for another kind of file; raises as `read` does."""
+    path = Path(path)
+    raw = _bytes(path)
+    if detect(raw, path.name) != "xlsx":
+        return ()
+    return workbook.understood(raw, year_schema or catalog.Catalog().year_schema(), path.name)
+
+
 def from_data(data: Mapping[str, Any], year_schema: Mapping[str, Any] | None = None, name: str = "") -> Source:
     """A source made from data already in memory, in the same canonical shape."""
     schema = catalog.Catalog().year_schema() if year_schema is None else year_schema
@@ -394,13 +403,20 @@ def _shape_list(value: list[Any] | tuple[Any, ...], schema: Mapping[str, Any], d
 def _repair(
     value: Any, schema: Mapping[str, Any], pointer: str, places: Mapping[str, Place], name: str, said: list[Problem]
 ) -> Any:
-    """The value with the quotes typed around each x-ten-mo-hinh text taken off, each one said."""
+    """The value without unseen letters, and the quotes typed around each x-ten-mo-hinh text off, each one said."""
     if isinstance(value, dict):
         fields: Mapping[str, Any] = schema.get("properties") or {}
-        return {k: _repair(v, fields.get(k) or {}, f"{pointer}/{k}", places, name, said) for k, v in value.items()}
+        mended = ((k, _repair(v, fields.get(k) or {}, f"{pointer}/{k}", places, name, said)) for k, v in value.items())
+        return {k: v for k, v in mended if not _blank(v)}
     if isinstance(value, list):
         items: Mapping[str, Any] = schema.get("items") or {}
         return [_repair(v, items, f"{pointer}/{i}", places, name, said) for i, v in enumerate(value)]
+    if isinstance(value, str):
+        value, done = workbook.clean_text(value)
+        if done:
+            place = places.get(pointer) or Place(pointer, name)
+            repaired = workbook.text_repair(done)
+            said.append(Problem(place, repaired.code, repaired.severity, repaired.message))
     if isinstance(value, str) and schema.get("x-ten-mo-hinh"):
         bare, taken = ten_mo_hinh.bo_ngoac_ngoai(value)
         if not taken or not bare:

@@ -82,10 +82,11 @@ def test_blanks_are_absent_and_keys_stand_in_the_order_of_the_schema() -> None:
     assert json.dumps(source.data) == f'{{"phien_ban": 1, "mo_hinh": [{model}]}}'
 
 
-def test_text_is_composed_and_else_left_as_typed() -> None:
+def test_text_is_composed_and_its_spaces_put_right_which_is_said() -> None:
     decomposed = unicodedata.normalize("NFD", "Đường  hoa ")
     source = from_json(json.dumps(year(ten=decomposed, pham_vi="a\r\nb\x07")))
-    assert source.data["mo_hinh"][0]["ten"] == "Đường  hoa "
+    assert source.data["mo_hinh"][0]["ten"] == "Đường hoa"
+    assert ("/mo_hinh/0/ten", "repaired_text") in [(p.place.pointer, p.code) for p in source.problems]
     assert source.data["mo_hinh"][0]["pham_vi"] == "a\nb\x07"
 
 

@@ -12,7 +12,7 @@ import click
 from dvk_docs.errors import DataInvalid, Report, SourceInvalid
 
 from .files import read_year, save_new
-from .saying import SHOWN, say, say_json, say_problems, summary
+from .saying import SHOWN, grouped, say, say_json, say_problems, summary
 from .words import PATH, cli, day_option, file_argument, json_option, packs_option
 
 if TYPE_CHECKING:
@@ -86,17 +86,25 @@ def _values(data: Any, pointer: str) -> Iterator[str]:
 
 @cli.command()
 @file_argument
+@click.option("--cot", "with_columns", is_flag=True, help="In cả cách hiểu từng cột của bảng tính.")
 @json_option
 @day_option
 @packs_option
-def check(file: Path, as_json: bool, ngay: date | None, packs: tuple[Path, ...]) -> int:
+def check(file: Path, with_columns: bool, as_json: bool, ngay: date | None, packs: tuple[Path, ...]) -> int:
     """Kiểm tra dữ liệu, chỉ ra từng ô sai: dvk check nam-2026.xlsx"""
-    from dvk_docs import making
+    from dvk_docs import making, sources
 
     report = making.check(read_year(file), ngay, packs=packs)
+    columns = sources.columns(file) if with_columns or as_json else ()
     if as_json:
-        say_json({"ok": report.ok, "problems": [p.as_dict() for p in report]})
+        found = [
+            {"sheet": c.sheet, "column": c.column, "typed": c.typed, "title": c.title, "way": c.way} for c in columns
+        ]
+        say_json({"ok": report.ok, "problems": [p.as_dict() for p in report], "columns": found})
     else:
-        say_problems(report)
+        for column in columns:
+            say(f"sheet {column.sheet}, cột {column.column} “{column.typed}” → {column.title}")
+        for line in grouped(report):
+            say(line)
         say(summary(report))
     return 0 if report.ok else DataInvalid.exit_status

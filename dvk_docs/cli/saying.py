@@ -118,14 +118,26 @@ def headers_first(problems: Sequence[Problem]) -> list[Problem]:
     return sorted(dict.fromkeys(problems), key=lambda p: p.code not in HEADERS)
 
 
-def _said_once(problems: Sequence[Problem]) -> str:
-    """The problem; of several that differ only in their places, one sentence with those places."""
+def grouped(problems: Iterable[Problem]) -> Iterator[str]:
+    """The problems in their order, those of one sheet that differ only in their cells as one sentence.
 
+    Of errors and warnings every cell is named, since each is to be seen to; of notices the first few.
+    """
+    alike: dict[object, list[Problem]] = {}
+    for problem in problems:
+        key = (problem.severity, problem.code, problem.message, problem.hint, problem.source, problem.place.sheet)
+        alike.setdefault(key if problem.place.cell else problem, []).append(problem)
+    for group in alike.values():
+        yield _said_once(group, SHOWN if group[0].severity == "thong_tin" else len(group))
+
+
+def _said_once(problems: Sequence[Problem], most: int = SHOWN) -> str:
+    """The problem; of several that differ only in their places, one sentence with `most` of those places."""
     first = problems[0]
     if len(problems) == 1:
         return str(first)
     places = [p.place.cell if p.place.cell else str(p.place) for p in problems]
-    shown = f"{', '.join(places[:SHOWN])}{' …' if len(places) > SHOWN else ''} ({len(places)} chỗ)"
+    shown = f"{', '.join(places[:most])}{' …' if len(places) > most else ''} ({len(places)} chỗ)"
     cell = first.place.cell
     return str(replace(first, place=replace(first.place, cell=shown) if cell else Place(where=shown)))
 

@@ -21,6 +21,7 @@ from ..errors import FieldInvalid
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 _TYPED = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_PARTIAL = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 _HINT = "Hãy gõ ngày/tháng/năm, ví dụ 05/02/2026."
 
 
@@ -81,10 +82,27 @@ def held(value: str | date) -> date:
 # --- as the papers print it ------------------------------------------------------------------------------------------
 
 
+def is_partial(text: object) -> bool:
+    """Whether a text is a day of which only the year, or the year and month, is known: 1985, 1985-03.
+
+    >>> [is_partial(t) for t in ("1985", "1985-03", "1985-13", "1985-03-02", "85")]
+    [True, True, False, False, False]
+    """
+    found = isinstance(text, str) and _PARTIAL.fullmatch(text)
+    return bool(found) and FIRST_YEAR <= int(str(text)[:4]) <= LAST_YEAR
+
+
 def ngay_so(ngay: str | date | None) -> str:
-    """30/9/2026 for running text and tables; a blank day prints nothing."""
+    """30/9/2026 for running text and tables; a blank day prints nothing, of a partial one what is known.
+
+    >>> ngay_so("1985-03"), ngay_so("1985-02"), ngay_so("1985")
+    ('3/1985', '02/1985', '1985')
+    """
     if not ngay:
         return ""
+    if isinstance(ngay, str) and is_partial(ngay):
+        year, _, month = ngay.partition("-")
+        return f"{month if month < '03' else month.lstrip('0')}/{year}" if month else year
     day = held(ngay)
     return f"{day.day:02}/{_month(day)}/{day.year}"
 

@@ -10,7 +10,8 @@ openpyxl is imported by no other module, and here only when a workbook is writte
 from __future__ import annotations
 
 from .layout import MAX_CELL, MAX_COLUMNS, MAX_ROWS
-from .reading import read
+from .reading import Understood, read, understood
+from .repairs import clean_text, text_repair
 from .values import as_number, bare, clean, fold, from_cell, kinds_of, plain_number, split_lines
 from .writing import write
 
@@ -18,14 +19,18 @@ __all__ = [
     "MAX_CELL",
     "MAX_COLUMNS",
     "MAX_ROWS",
+    "Understood",
     "as_number",
     "bare",
     "clean",
+    "clean_text",
     "fold",
     "from_cell",
     "kinds_of",
     "plain_number",
     "read",
     "split_lines",
+    "text_repair",
+    "understood",
     "write",
 ]

@@ -7,16 +7,14 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dvk_docs.errors import Place, SourceInvalid
+from dvk_docs.viet import ma_cu
 
 from .layout import MAX_COLUMNS, MAX_ROWS
-
-if TYPE_CHECKING:
-    pass
 
 BROKEN = (
     KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, EOFError, RuntimeError, SyntaxError,
@@ -31,6 +29,7 @@ class Raw:
     value: Any
     number_format: str = "General"
     fault: str = ""  # formula_without_value, cell_error
+    old_font: str = ""  # the font of an old one-byte code that the text was typed with
 
 
 @dataclass(slots=True)
@@ -41,6 +40,7 @@ class Grid:
     rows: dict[int, dict[int, Raw]] = field(default_factory=dict)
     below: str = ""  # the first cell with a value under MAX_ROWS
     beside: str = ""  # the first cell with a value right of MAX_COLUMNS
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)  # first row, column; last row, column
 
 
 def grids_of(raw: bytes, file_name: str) -> list[Grid]:
@@ -132,6 +132,7 @@ def _grid(sheet: Any) -> Grid:
     from openpyxl.worksheet._reader import WorkSheetParser
 
     grid, book = Grid(str(sheet.title)), sheet.parent
+    old = {n: str(f.name) for n, f in enumerate(book._fonts) if f.name and ma_cu.code_of(str(f.name))}
     with sheet._get_source() as source:
         parser: Any = WorkSheetParser(
             source,
@@ -144,7 +145,7 @@ def _grid(sheet: Any) -> Grid:
         for number, cells in parser.parse():
             held: dict[int, Raw] = {}
             for cell in cells:
-                if cell["value"] is None or (raw := _raw(ReadOnlyCell(sheet, **cell))) is None:
+                if cell["value"] is None or (raw := _raw(ReadOnlyCell(sheet, **cell), old)) is None:
                     continue
                 at = int(cell["column"])
                 if number > MAX_ROWS:
@@ -155,10 +156,18 @@ def _grid(sheet: Any) -> Grid:
                     held[at] = raw
             if held:
                 grid.rows.setdefault(number, held)
+        grid.merged = _merged(parser)
     return grid
 
 
-def _raw(cell: Any) -> Raw | None:
+def _merged(parser: Any) -> list[tuple[int, int, int, int]]:
+    """The merged ranges within the bounds; openpyxl keeps them when it has parsed the rows."""
+    ranges = getattr(parser.merged_cells, "mergeCell", None) or ()
+    found = [(r.min_row, r.min_col, r.max_row, r.max_col) for r in ranges]
+    return sorted(r for r in found if r[0] <= MAX_ROWS and r[1] <= MAX_COLUMNS)
+
+
+def _raw(cell: Any, old_fonts: Mapping[int, str]) -> Raw | None:
     value = cell.value
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
@@ -167,7 +176,8 @@ def _raw(cell: Any) -> Raw | None:
         return Raw(None, fault="formula")
     if isinstance(value, str):
         value = _unescape(value)
-    return Raw(value, str(cell.number_format or "General"), "cell_error" if kind == "e" else "")
+    font = old_fonts.get(cell.style_array.fontId, "") if old_fonts and isinstance(value, str) else ""
+    return Raw(value, str(cell.number_format or "General"), "cell_error" if kind == "e" else "", font)
 
 
 def letter_of(number: int) -> str:

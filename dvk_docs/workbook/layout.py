@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    pass
+from typing import Any
 
 HIDDEN = "_dvk"
 EXAMPLE = "Ví dụ:"
@@ -16,7 +13,6 @@ FORM_HEAD = ("Nội dung", "Giá trị", "Giải thích")
 GUIDE_HEAD = "Các Mục của sheet"
 OWNER, ITEM, PROSE = "Thuộc về", "Mục", "Nội dung"
 TALL = "chi_tiet"  # the tall sheet among the sheets, and the start of the pointer of a row that is nobody's
-PHONE = "Điện thoại"
 FIRST_ROW = 3  # 1 header, 2 example
 MAX_ROWS, MAX_COLUMNS, MAX_CELL = 20_000, 100, 32_767
 
@@ -48,6 +44,8 @@ class Table:
     required: bool
     columns: tuple[Column, ...]  # one cell each
     lists: tuple[Column, ...]  # rows of the tall sheet (x-muc)
+    sheets: tuple[str, ...] = ()  # names under which its sheet may stand, its own first
+    aliases: Mapping[str, Sequence[str]] = field(default_factory=dict)  # a title -> other usual names
 
 
 @dataclass(frozen=True)
@@ -72,15 +70,31 @@ class Layout:
     def _all(self) -> tuple[Table, ...]:
         needed = self.schema.get("required", ())
         found = self.schema["properties"].items()
-        return tuple(_table(k, s, k in needed) for k, s in found if "x-trang" in s)
+        others = self.schema.get("x-ten-khac", {})
+        return tuple(_table(k, s, k in needed, others.get(k, {})) for k, s in found if "x-trang" in s)
 
     @property
     def tall_sheet(self) -> str:
         return str(self.schema["x-chi-tiet"]["trang"])
 
     @property
+    def tall_sheets(self) -> tuple[str, ...]:
+        """The names under which the tall sheet may stand, its own first."""
+        return (self.tall_sheet, *self.schema.get("x-ten-khac", {}).get(TALL, {}).get("", ()))
+
+    @property
     def tall_columns(self) -> list[str]:
         return list(self.schema["x-chi-tiet"]["cot"])
+
+    @property
+    def tall_aliases(self) -> dict[str, Sequence[str]]:
+        others = self.schema.get("x-ten-khac", {}).get(TALL, {})
+        return {title: others.get(title, ()) for title in self.tall_columns}
+
+    @property
+    def tall_filled(self) -> frozenset[str]:
+        """The columns of the tall sheet whose merged cells speak for each row they span."""
+        return frozenset(self.schema["x-chi-tiet"].get("gop-dong", ()))
 
     def with_lists(self) -> list[Table]:
         return [t for t in self.tables if t.lists and t.id_key]
@@ -92,7 +106,7 @@ class Layout:
         return [by_key.get(k) for k in keys]
 
 
-def _table(key: str, schema: Mapping[str, Any], required: bool) -> Table:
+def _table(key: str, schema: Mapping[str, Any], required: bool, others: Mapping[str, Sequence[str]]) -> Table:
     record = schema if schema.get("type") == "object" else schema["items"]
     needed = record.get("required", ())
     columns = [Column(k, s, k in needed) for k, s in record["properties"].items()]
@@ -103,6 +117,8 @@ def _table(key: str, schema: Mapping[str, Any], required: bool) -> Table:
         required,
         tuple(c for c in columns if "x-muc" not in c.schema),
         tuple(c for c in columns if "x-muc" in c.schema),
+        (str(schema["x-trang"]), *others.get("", ())),
+        {c.title: (*others.get(c.key, ()), c.key) for c in columns if "x-muc" not in c.schema},
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dvk_docs.errors import Place, Problem, Severity, SourceInvalid
+from dvk_docs.viet import ma_cu
 
+from .finding import HEAD_ROWS, Head, Names, assign_sheets, find_head, kind_of_row
 from .grids import Grid, Raw, grids_of, letter_of
 from .layout import (
     EXAMPLE,
@@ -19,7 +22,6 @@ from .layout import (
     MAX_COLUMNS,
     MAX_ROWS,
     OWNER,
-    PHONE,
     PROSE,
     TALL,
     Column,
@@ -28,10 +30,28 @@ from .layout import (
     inner_columns,
     is_prose,
 )
-from .values import MARKS, as_clock, as_phone, as_text, bare, clean, fold, from_cell, kinds_of, split_lines
+from .repairs import clean_text, repair, text_repair
+from .values import as_text, bare, clean, fold, from_cell, split_lines
 
-if TYPE_CHECKING:
-    pass
+ROOMY = 1_000  # more headers than any sheet has: the form is known by its name alone
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """How one column was read: the sheet, its letter, the header typed, the title it was taken for, and by what."""
+
+    sheet: str
+    column: str  # C, or C, D where its parts stand in two
+    typed: str
+    title: str
+    way: str  # exact | alias | words | parts
+
+
+def understood(raw: bytes, year_schema: Mapping[str, Any], file_name: str = "") -> tuple[Understood, ...]:
+    """How each column of a workbook is understood, sheet by sheet; raises as `read` does."""
+    reader = _Reader(Layout(year_schema), grids_of(raw, file_name), file_name)
+    reader.read()
+    return tuple(reader.columns)
 
 
 def read(
@@ -57,9 +77,11 @@ class _Reader:
         self.nameless: list[tuple[Table, Place]] = []  # records whose code is blank, at the cell of the code
         self.orphans: dict[str, list[int]] = {}  # a code that is nobody's -> its rows of the tall sheet
         self.all_owners = True  # every sheet and column of codes is there
+        self.sheets: dict[str, Grid] = {}
+        self.columns: list[Understood] = []
 
     def read(self) -> None:
-        self._refuse_other_books()
+        self._find_sheets()
         self._version()
         form = self.layout.form
         if grid := self._sheet(form.sheet, form.key):
@@ -74,9 +96,16 @@ class _Reader:
         order = list(self.layout.schema["properties"])
         self.data = dict(sorted(self.data.items(), key=lambda kv: order.index(kv[0])))
 
-    def _refuse_other_books(self) -> None:
-        known = {fold(t.sheet) if t else fold(self.layout.tall_sheet) for t in self.layout.in_order()}
-        if not any(g.title == HIDDEN or fold(g.title) in known for g in self.grids):
+    def _find_sheets(self) -> None:
+        """Say which sheet holds which table; raise `SourceInvalid` where not one is known."""
+        form = self.layout.form
+        wanted: dict[str, tuple[Sequence[str], Names, int]] = {form.key: (form.sheets, Names.of({}), ROOMY)}
+        for table in self.layout.tables:
+            least = max(2, sum(c.required for c in table.columns))
+            wanted[table.key] = (table.sheets, Names.of(table.aliases), least)
+        wanted[""] = (self.layout.tall_sheets, Names.of(self.layout.tall_aliases), 3)
+        self.sheets = assign_sheets([g for g in self.grids if g.title != HIDDEN], wanted)
+        if not self.sheets and not any(g.title == HIDDEN for g in self.grids):
             message = f"Tệp {self.file} không phải sổ do dvk tạo; hãy tạo sổ bằng lệnh dvk workbook rồi nhập vào đó."
             raise SourceInvalid(message, "other_workbook", Place(file=self.file))
 
@@ -107,13 +136,14 @@ class _Reader:
     # sheets and headers
 
     def _sheet(self, title: str, key: str) -> Grid | None:
-        wanted = fold(title)
         pointer = f"/{key}" if key else ""
-        for grid in self.grids:
-            if fold(grid.title) == wanted:
-                self.places.setdefault(pointer, Place(pointer, self.file, grid.title, f"A{FIRST_ROW}"))
-                self._beyond(grid, pointer)
-                return grid
+        if grid := self.sheets.get(key):
+            self.places.setdefault(pointer, Place(pointer, self.file, grid.title, f"A{FIRST_ROW}"))
+            if fold(grid.title) != fold(title):
+                place = Place(pointer, self.file, grid.title)
+                self._say("sheet_understood", "thong_tin", f"Đã đọc sheet “{grid.title}” là sheet “{title}”.", place)
+            self._beyond(grid, pointer)
+            return grid
         names = ", ".join(f"“{g.title}”" for g in self.grids if g.title != HIDDEN) or "không có sheet nào"
         message = f"Không thấy sheet “{title}” trong tệp {self.file}; trong tệp có: {names}."
         place = Place(pointer, self.file, title)
@@ -134,51 +164,60 @@ class _Reader:
             self._say("too_many_columns", "loi", message, place, "Hãy chuyển dữ liệu sang trái hoặc xoá các cột thừa.")
 
     def _header_row(self, grid: Grid, titles: Sequence[str]) -> int:
-        """The row among the first that holds most of the headers (someone may have put a title above them)."""
+        """The row among the first that holds most of the words (someone may have put a title above them)."""
         wanted = {fold(t) for t in titles}
         best, most = 1, 0
-        for number in [n for n in grid.rows if n <= 30]:
+        for number in [n for n in grid.rows if n <= HEAD_ROWS]:
             count = len(wanted & {fold(str(raw.value)) for raw in grid.rows[number].values()})
             if count > most:
                 best, most = number, count
         return best
 
-    def _headers(
-        self, grid: Grid, row: int, titles: Sequence[str], pointer: str
-    ) -> tuple[dict[str, int], dict[str, int]]:
-        """Title -> column number, of the columns there are and of where each missing one most likely stood.
+    def _head(
+        self, grid: Grid, aliases: Mapping[str, Sequence[str]], needed: frozenset[str], pointer: str
+    ) -> tuple[Head, dict[str, int]]:
+        """The header, and where each title that is missing most likely stood.
 
-        Speaks of headers that are missing, doubled or unknown.
+        Speaks of headers that are missing, doubled or unknown, and of each that was understood by other words.
         """
-        by_fold = {fold(t): t for t in titles}
-        found: dict[str, int] = {}
-        others: dict[int, str] = {}
-        for number, raw in grid.rows.get(row, {}).items():
-            title = by_fold.get(fold(str(raw.value)))
-            if title is None:
-                others[number] = clean(str(raw.value))
-            elif title in found:
-                message = f"Hai cột cùng tiêu đề “{title}”; chỉ cột {letter_of(found[title])} được đọc."
-                place = self._place(pointer, grid, row, number)
-                self._say("duplicate_header", "loi", message, place, "Hãy xoá hoặc đổi tên một cột.")
-            else:
-                found[title] = number
-        lost = _likely(titles, found, others)
-        if not found and not grid.beside:
+        head, titles = find_head(grid, Names.of(aliases)), list(aliases)
+        for number, title in head.doubled.items():
+            message = f"Hai cột cùng tiêu đề “{title}”; chỉ cột {letter_of(head.columns[title])} được đọc."
+            place = self._place(pointer, grid, head.first, number)
+            self._say("duplicate_header", "loi", message, place, "Hãy xoá hoặc đổi tên một cột.")
+        lost = _likely(titles, head.columns, head.unknown)
+        if not head.at and not grid.beside:
             self._say_no_header(grid, titles, pointer)
-            return found, lost
+            return head, lost
+        self._say_understood(grid, head, pointer)
+        marked = head.columns.get(titles[0])
+        rows = [n for n in grid.rows if n > head.last and not self._is_example(grid, n, marked)]
+        held = {number for row in rows for number in grid.rows[row]}
         for title, number in lost.items() if not grid.beside else ():
-            self._say_missing(grid, title, others.get(number, ""), self._place(pointer, grid, row, number))
-        for number, typed in others.items():
+            typed = head.unknown.get(number, "")
+            grave = title in needed or bool(typed) or number in held - {*head.typed}
+            self._say_missing(grid, title, typed, self._place(pointer, grid, head.first, number), grave)
+        for number, typed in head.unknown.items():
             if number not in lost.values():
                 message = f"Cột “{typed}” không có trong mẫu nên không được đọc."
-                self._say("unknown_column", "thong_tin", message, self._place(pointer, grid, row, number))
-        return found, lost
+                self._say("unknown_column", "thong_tin", message, self._place(pointer, grid, head.first, number))
+        return head, lost
 
-    def _say_missing(self, grid: Grid, title: str, typed: str, place: Place) -> None:
+    def _say_understood(self, grid: Grid, head: Head, pointer: str) -> None:
+        for title, columns in head.at.items():
+            letters = ", ".join(letter_of(n) for n in columns)
+            typed = [_one_line(head.typed[n]) for n in columns]
+            self.columns.append(Understood(grid.title, letters, "; ".join(typed), title, head.ways[title]))
+            if head.ways[title] != "exact":
+                said = f"cột “{typed[0]}”" if len(columns) == 1 else f"các cột “{'”, “'.join(typed)}”"
+                place = self._place(pointer, grid, head.first, columns[0])
+                self._say("column_understood", "thong_tin", f"Đã đọc {said} là “{title}”.", place)
+
+    def _say_missing(self, grid: Grid, title: str, typed: str, place: Place, grave: bool) -> None:
         hint = f"Hãy đặt lại tiêu đề “{title}” ở ô {place.cell}"
-        hint += f", nay ghi “{typed}”." if typed else "."
-        self._say("missing_column", "loi", f"Sheet {grid.title} thiếu cột “{title}”.", place, hint)
+        hint += f", nay ghi “{_one_line(typed)}”." if typed else "."
+        severity: Severity = "loi" if grave else "canh_bao"
+        self._say("missing_column", severity, f"Sheet {grid.title} thiếu cột “{title}”.", place, hint)
 
     def _say_no_header(self, grid: Grid, titles: Sequence[str], pointer: str) -> None:
         message = f"Sheet {grid.title} không còn dòng tiêu đề ({', '.join(titles[:3])}, …)."
@@ -224,28 +263,92 @@ class _Reader:
 
     def _records(self, table: Table, grid: Grid) -> None:
         pointer = f"/{table.key}"
-        head = self._header_row(grid, [c.title for c in table.columns])
-        at, lost = self._headers(grid, head, [c.title for c in table.columns], pointer)
+        needed = frozenset(c.title for c in table.columns if c.required)
+        head, lost = self._head(grid, table.aliases, needed, pointer)
+        at = head.columns
         if table.lists and self._id_title(table) not in at:
             self.all_owners = False
-        self.places[pointer] = self._place(pointer, grid, max(FIRST_ROW, head + 1), 1)
+        self.places[pointer] = self._place(pointer, grid, max(FIRST_ROW, head.last + 1), 1)
+        filled = [n for c in table.columns if c.schema.get("x-gop-dong") for n in head.at.get(c.title, ())]
+        self._fill_down(grid, head, filled)
+        key, marks = at.get(self._id_title(table)), [at[t] for t in needed if t in at]
         records: list[dict[str, Any]] = []
-        used, marked = sorted(at.values()), at.get(table.columns[0].title)
-        for row in [n for n in grid.rows if n > head]:
-            if not any(column in grid.rows[row] for column in used) or self._is_example(grid, row, marked):
-                continue
+        for row in self._record_rows(grid, head, key, marks, at.get(table.columns[0].title)):
             own = f"{pointer}/{len(records)}"
             record: dict[str, Any] = {}
-            self.places[own] = self._place(own, grid, row, used[0])
+            self.places[own] = self._place(own, grid, row, head.used[0])
             for column in table.columns:
-                number = at.get(column.title)
-                raw = self._held(grid, row, number) if number else Raw(None)
-                cell = (grid, row, number) if number else (grid, head, lost[column.title])
+                raw, cell = self._raw_of(grid, row, head, column.title, lost)
                 self._take(record, column, raw, own, cell)
-            self._own(table, record, own, self._place(own, grid, row, at.get(self._id_title(table), used[0])))
+            self._own(table, record, own, self._place(own, grid, row, key or head.used[0]))
             records.append(record)
         if records:
             self.data[table.key] = records
+
+    def _raw_of(
+        self, grid: Grid, row: int, head: Head, title: str, lost: Mapping[str, int]
+    ) -> tuple[Raw, tuple[Grid, int, int]]:
+        """The cell of a title in a row (its parts joined, where it stands under several headers), and its place."""
+        columns = head.at.get(title, ())
+        if not columns:
+            return Raw(None), (grid, head.first, lost[title])
+        held = [(n, self._held(grid, row, n)) for n in columns]
+        full = [(n, raw) for n, raw in held if raw.value is not None or raw.fault]
+        if len(full) > 1 and not any(raw.fault for _, raw in full):
+            return Raw(", ".join(as_text(raw.value, raw.number_format) for _, raw in full)), (grid, row, columns[0])
+        number, raw = full[0] if full else held[0]
+        return raw, (grid, row, number)
+
+    def _fill_down(self, grid: Grid, head: Head, filled: Sequence[int]) -> None:
+        """A merged cell speaks for each row it spans where the column says so; elsewhere the other rows are named."""
+        for top, left, bottom, right in grid.merged:
+            if top <= head.last or bottom == top or left not in head.used or left != right:
+                continue
+            raw = grid.rows.get(top, {}).get(left)
+            rows = [r for r in range(top + 1, min(bottom, max(grid.rows)) + 1) if grid.rows.get(r)]
+            if raw is None or not rows:
+                continue
+            place = self._place("", grid, top, left)
+            span = f"{letter_of(left)}{top}:{letter_of(left)}{bottom}"
+            if left not in filled:
+                message = f"Ô gộp {span} chỉ được đọc cho dòng {top}; các dòng dưới coi như để trống."
+                self._say("merged_cells", "canh_bao", message, place, "Hãy bỏ gộp ô rồi gõ đủ từng dòng.")
+                continue
+            for row in rows:
+                grid.rows[row].setdefault(left, raw)
+            message = f"Đã đọc ô gộp {span} cho từng dòng {top}–{bottom}."
+            self._say("repaired_merged", "thong_tin", message, place)
+
+    def _record_rows(
+        self, grid: Grid, head: Head, key: int | None, needed: Sequence[int], marked: int | None
+    ) -> Iterator[int]:
+        """The rows that are records; every other row that holds something is said."""
+        ended = 0
+        for row in [n for n in grid.rows if n > head.last]:
+            if not any(column in grid.rows[row] for column in head.used) or self._is_example(grid, row, marked):
+                continue
+            kind = kind_of_row(grid, row, head, key, needed)
+            if kind == "record" and not ended:
+                yield row
+            elif kind == "record" and all(n in grid.rows[row] for n in needed):
+                message = f"Dòng {row} nằm dưới phần ký (dòng {ended}) nên không được đọc."
+                place = self._place("", grid, row, min(grid.rows[row]))
+                self._say("below_the_end", "loi", message, place, "Hãy chuyển dòng này lên trên phần ký.")
+            elif kind != "numbers" and not ended:
+                self._say_set_aside(grid, row, kind)
+                ended = row if kind == "end" else 0
+
+    def _say_set_aside(self, grid: Grid, row: int, kind: str) -> None:
+        number = min(grid.rows[row])
+        words = _one_line(str(grid.rows[row][number].value))
+        what = {
+            "header": "tiêu đề lặp lại",
+            "total": "dòng cộng",
+            "group": "dòng tên nhóm",
+            "end": "phần ký, nên bảng dừng ở đây",
+        }[kind]
+        place = self._place("", grid, row, number)
+        self._say("row_set_aside", "thong_tin", f"Không đọc dòng {row} “{words}”: {what}.", place)
 
     def _is_example(self, grid: Grid, row: int, column: int | None) -> bool:
         """Whether the row is marked in its first field, wherever that column was moved to."""
@@ -275,31 +378,29 @@ class _Reader:
         value = from_cell(raw.value, column.schema, raw.number_format)
         if value is None:
             return
-        value = self._repaired(raw, value, column, place)
-        record[column.key] = value
+        record[column.key] = value = self._repaired(raw, value, column, place)
         if isinstance(value, list):
             for index in range(len(value)):
                 self.places[f"{own}/{index}"] = self._place(f"{own}/{index}", *at)
 
     def _repaired(self, raw: Raw, value: Any, column: Column, place: Place) -> Any:
-        """The value, put right and said where it was typed in a common way that is not the field's own."""
-        schema = column.schema
-        if "x-gio" in schema and isinstance(value, str) and (clock := as_clock(value)):
-            self._say("repaired_time", "thong_tin", f"Đã đọc “{value}” là {clock}.", place)
-            return clock
-        if "boolean" in kinds_of(schema) and isinstance(value, str) and value.casefold() in MARKS:
-            message = f"Đã đọc “{value}” ở cột {column.title} là đánh dấu có."
-            self._say("repaired_mark", "canh_bao", message, place, "Nếu đúng, hãy gõ x; nếu sai, gõ “không”.")
-            return True
-        is_phone = "x-la-ma" in schema and fold(column.title) == fold(PHONE)
-        if is_phone and isinstance(value, str) and value[:1] != "0" and (phone := as_phone(raw.value)):
-            message = f"Đã thêm lại số 0 mà Excel bỏ ở đầu số điện thoại: {phone}."
-            self._say("repaired_phone", "thong_tin", message, place)
-            return phone
-        return value
+        """The value, put right and said where it was typed in a usual way that is not the field's own."""
+        if isinstance(raw.value, str) and (done := clean_text(raw.value)[1]):
+            said = text_repair(done)
+            self._say(said.code, said.severity, said.message, place, said.hint)
+        mended = repair(raw.value, value, column.schema)
+        if mended is None:
+            return value
+        self._say(mended.code, mended.severity, mended.message, place, mended.hint)
+        return mended.value
 
     def _sound(self, raw: Raw, title: str, place: Place) -> bool:
-        """Whether the cell holds a value at all; says so where it holds a formula's failure."""
+        """Whether the cell holds a value at all; says so of a formula's failure, and of text in an old font's code."""
+        if raw.old_font and not str(raw.value).isascii():
+            said = ma_cu.to_unicode(str(raw.value), raw.old_font)
+            code = ma_cu.code_of(raw.old_font)
+            message = f"Ô {title} gõ bằng phông {raw.old_font} (mã {code}) nên chữ in ra sẽ sai."
+            self._say("old_font", "loi", message, place, f"Hãy gõ lại bằng Unicode; có phải “{_one_line(said)}”?")
         if raw.fault == "formula_without_value":
             message = f"Ô {title} là công thức chưa có kết quả."
             hint = "Hãy mở tệp bằng Excel rồi lưu lại, hoặc gõ thẳng giá trị."
@@ -311,14 +412,13 @@ class _Reader:
     # the tall sheet
 
     def _tall(self, grid: Grid) -> None:
-        titles = self.layout.tall_columns
-        head = self._header_row(grid, titles)
-        at, _ = self._headers(grid, head, titles, "")
+        head, _ = self._head(grid, self.layout.tall_aliases, frozenset((OWNER, ITEM, PROSE)), "")
+        at = head.columns
         if OWNER not in at or ITEM not in at:
             return
-        for row in [n for n in grid.rows if n > head]:
-            if any(column in grid.rows[row] for column in at.values()) and not self._is_example(grid, row, at[OWNER]):
-                self._tall_row(grid, row, at)
+        self._fill_down(grid, head, [at[title] for title in self.layout.tall_filled if title in at])
+        for row in self._record_rows(grid, head, at[OWNER], [at[OWNER], at[ITEM]], at[OWNER]):
+            self._tall_row(grid, row, at)
         self._say_orphans(grid, at[OWNER])
 
     def _tall_row(self, grid: Grid, row: int, at: Mapping[str, int]) -> None:
@@ -391,7 +491,12 @@ class _Reader:
 
     def _paragraphs(self, grid: Grid, row: int, number: int, pointer: str) -> list[str]:
         cell, place = self._held(grid, row, number), self._place(pointer, grid, row, number)
-        return split_lines(as_text(cell.value, cell.number_format)) if self._sound(cell, PROSE, place) else []
+        if not self._sound(cell, PROSE, place):
+            return []
+        if isinstance(cell.value, str) and (done := clean_text(cell.value)[1]):
+            said = text_repair(done)
+            self._say(said.code, said.severity, said.message, place)
+        return split_lines(as_text(cell.value, cell.number_format))
 
     def _row(
         self, record: dict[str, Any], column: Column, pointer: str, where: tuple[Grid, int], at: Mapping[str, int]
@@ -444,3 +549,9 @@ def _likely(titles: Sequence[str], found: Mapping[str, int], others: Mapping[int
         before = free[near[0]] if near else before + 1
         likely[title] = before if near or before not in taken else 1
     return likely
+
+
+def _one_line(text: str) -> str:
+    """The words of a header on one line, shortened."""
+    words = " ".join(text.split())
+    return words if len(words) <= 60 else f"{words[:57]}…"

@@ -7,12 +7,9 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dvk_docs.viet import chu
-
-if TYPE_CHECKING:
-    pass
 
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 MARKS = {"v"}  # a tick typed as a letter: read as yes, and said, for it may also stand for vắng
@@ -40,8 +37,10 @@ def bare(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Typed text as data holds it: NFC, one kind of line end, no space around."""
-    return chu.nfc(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """Typed text as data holds it: NFC, one kind of line end, one space between words, nothing unseen or around."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    return re.sub(r"(?<=\S) {2,}(?=\S)", " ", chu.clean(text))
 
 
 def split_lines(text: str, mode: bool | str = True) -> list[str]:
