@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, BinaryIO
 
-from dvk_docs.errors import ToolMissing
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any, BinaryIO
 
 FIRST = ("[Content_Types].xml", "_rels/.rels")
 LEVELS: Mapping[str, int] = {"zlib": 3, "isal": 2}  # the level of each codec when none is asked for
@@ -20,14 +20,13 @@ _STATIC_LEVEL = 6  # of members that never change: paid once
 _DAY = 1 << 5 | 1  # 1 January 1980, the first day a zip can hold
 
 
-@dataclass(frozen=True, slots=True)
 class Codec:
-    """How members are deflated."""
+    """How members are deflated; `start()` gives an object with compress() and flush()."""
 
-    name: str
-    level: int
-    crc32: Any
-    start: Any  # () -> an object with compress() and flush()
+    __slots__ = ("crc32", "level", "name", "start")
+
+    def __init__(self, name: str, level: int, crc32: Any, start: Any) -> None:
+        self.name, self.level, self.crc32, self.start = name, level, crc32, start
 
     def __str__(self) -> str:
         return f"{self.name} {self.level}"
@@ -47,17 +46,19 @@ def codec(name: str = "zlib", level: int | None = None) -> Codec:
     try:
         from isal import isal_zlib
     except ImportError as error:
+        from dvk_docs.errors import ToolMissing
+
         raise ToolMissing("Chưa cài bộ nén isal. Hãy chạy: pip install 'dvk-docs[fast]'.") from error
     return Codec(name, wanted, isal_zlib.crc32, lambda: isal_zlib.compressobj(level=wanted, wbits=-15))
 
 
-@dataclass(frozen=True, slots=True)
 class Members:
     """Members already deflated: their bytes as they lie in the archive, and their entries in its directory."""
 
-    data: bytes
-    directory: bytes
-    count: int
+    __slots__ = ("count", "data", "directory")
+
+    def __init__(self, data: bytes, directory: bytes, count: int) -> None:
+        self.data, self.directory, self.count = data, directory, count
 
 
 def members(parts: Mapping[str, bytes]) -> Members:

@@ -1,372 +1,70 @@
-"""Jinja as templates may use it: a sandbox with bounds, and code that yields the bytes of an XML part.
+"""Jinja as templates may use it: its sandbox, and the code that yields the bytes of an XML part.
 
-`environment()` is the one sandbox. `compile_part(source)` turns a part's Jinja source into a code object, `load(code)`
-into a function that yields the part piece by piece: static text is bytes constants, every value goes through a printer
-that escapes it for the place it stands in. Where the syntax tree joins pieces as text (macros, set blocks) the same
-code yields text (`joins`). Jinja is imported here, so this module is imported only when a template is used.
+`compile_part(source)` turns a part's Jinja source into a code object, `load(code, light)` into a function that yields
+the part piece by piece: static text is bytes constants, every value goes through a printer that escapes it for the
+place it stands in. Where the syntax tree joins pieces as text (macros, set blocks) the same code yields text (`joins`).
 
-Bounds: `MAX_STEPS` turns of loops and calls a render, `MAX_TEXT` characters of a text that a template builds.
+A part is `light` where it needs nothing of Jinja when it runs: no macro, no filter or test but those of
+`runtime.filters` and `viet`. Other parts run on Jinja's own run-time, under the same rules (`runtime.sandbox`). Jinja
+is imported here, so this module is imported only when a template is compiled or is not light.
 """
 
 from __future__ import annotations
 
-import functools
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, time
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from types import CodeType
 from typing import Any
-from xml.parsers import expat
 
-import markupsafe
 from jinja2 import Environment, StrictUndefined, nodes
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.exceptions import SecurityError
 from jinja2.idtracking import VAR_LOAD_PARAMETER
-from jinja2.runtime import Context, LoopContext, Macro, Undefined
+from jinja2.runtime import Context, LoopContext, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 
-MAX_STEPS = 3_000_000  # turns of loops and calls, one render
-_CALL = 10  # steps that a call counts
-MAX_TEXT = 1_000_000  # characters of a text, items of a list that a template builds
-MAX_REPEAT = 1000  # how often a template may repeat a text with `*`; the longest range
-MAX_NUMBER = 10_000  # the greatest number that a filter takes as a width, a count ...
-FILE = "<dvk template>"  # what the frames of compiled templates are called
+from dvk_docs.runtime import filters, printing, sandbox
+from dvk_docs.runtime.sandbox import FILE
+from dvk_docs.viet import HOMES
+from dvk_docs.viet.loc import TEXT_FILTERS
 
-ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
-_TAB = '</w:t><w:tab/><w:t xml:space="preserve">'
-_LINE_END = re.compile("\r\n|[\r\n\u2028\u2029]")
-_BARE_AMP = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)")
+# --- the sandbox on Jinja's own run-time ---------------------------------------------------------------------------
 
 
-class IllegalCharacter(Exception):
-    """A value holds a character that XML forbids."""
+class Work(sandbox.Counting, Context):
+    """The context of one render."""
 
-    def __init__(self, value: str) -> None:
-        super().__init__(value)
-        self.value = value
 
-
-class NotText(Exception):
-    """A tag prints something that is no text: a list, a record, a function. `kind` names its class."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__(kind)
-        self.kind = kind
-
-
-class NotXml(Exception):
-    """A ready-made piece of XML (RichText, Markup) is not well-formed where it stands."""
-
-
-class TooMuch(Exception):
-    """A template runs or grows beyond its bounds."""
-
-
-# --- printers: a value as the bytes of an XML part ------------------------------------------------------------
-
-
-def in_text(value: Any) -> bytes:
-    """The bytes of `value` inside a w:t: NFC, escaped; a line end is a break, a tab a tab; None nothing."""
-    if type(value) is str:
-        if (
-            value.isprintable()  # no control or surrogate is
-            and not ("&" in value or "<" in value or ">" in value or '"' in value or "'" in value)
-            and (value.isascii() or unicodedata.is_normalized("NFC", value))
-        ):
-            return value.encode()
-    elif type(value) is int:
-        return b"%d" % value
-    elif value is None:
-        return b""
-    text, ready = _escaped(value)
-    if ready:
-        wrapped = _well_formed(text, "<w:r><w:t>", "</w:t></w:r>")
-        if text.startswith(("<w:r>", "<w:r ", "<w:hyperlink ")):  # a rich text without `{{r`: out of the run and back
-            return f'</w:t></w:r>{wrapped}<w:r><w:t xml:space="preserve">'.encode()
-        return wrapped.encode()
-    return _broken(text).encode()
-
-
-def in_attribute(value: Any) -> bytes:
-    """The bytes of `value` in an attribute or an element that holds plain text: line ends and tabs as characters."""
-    if type(value) is str and value.isascii() and value.isprintable():
-        return markupsafe.escape(value).encode()
-    if value is None:
-        return b""
-    text, ready = _escaped(value)
-    if ready:
-        raise NotXml
-    return text.replace("\r", "&#13;").replace("\n", "&#10;").replace("\t", "&#9;").encode()
-
-
-def in_paragraph(value: Any) -> bytes:
-    """The bytes of `value` between the runs of a paragraph (`{{r x }}`): ready-made runs, or a text as a run."""
-    return _between(value, "<w:r>", "</w:r>")
-
-
-def in_body(value: Any) -> bytes:
-    """The bytes of `value` between paragraphs (`{{p x }}`): ready-made paragraphs, or a text as a paragraph."""
-    return _between(value, "<w:p><w:r>", "</w:r></w:p>")
-
-
-def _between(value: Any, before: str, after: str) -> bytes:
-    if value is None or value == "":
-        return b""
-    text, ready = _escaped(value)
-    if ready:
-        return _well_formed(text, "", "").encode()
-    return f'{before}<w:t xml:space="preserve">{_broken(text)}</w:t>{after}'.encode()
-
-
-def _escaped(value: Any) -> tuple[str, bool]:
-    """Return (XML in NFC, whether it is ready-made XML); raise `NotText`, `IllegalCharacter`."""
-    text: str
-    if isinstance(value, str) and not isinstance(value, markupsafe.Markup):
-        text = markupsafe.escape(unicodedata.normalize("NFC", value))
-    elif hasattr(value, "__html__"):
-        if type(value).__name__ in {"InlineImage", "Subdoc", "SubDoc"}:
-            raise NotText(type(value).__name__)
-        text = unicodedata.normalize("NFC", str(value.__html__()))
-    elif isinstance(value, bytes) or _says_nothing(value):
-        raise NotText(type(value).__name__)
-    else:
-        text = markupsafe.escape(str(value))
-    if ILLEGAL.search(text):
-        raise IllegalCharacter(str(value))
-    return str(text), "<" in text or _BARE_AMP.search(text) is not None
-
-
-def _says_nothing(value: Any) -> bool:
-    """Whether `str(value)` is Python's own picture of an object: a list, a record, a function, a generator."""
-    own: Any = type(value).__str__
-    return own is object.__str__ and not isinstance(value, int | float)
-
-
-def _broken(text: str) -> str:
-    return _LINE_END.sub(BREAK, text).replace("\t", _TAB)
-
-
-def _well_formed(text: str, before: str, after: str) -> str:
-    """Return ready-made XML with its line ends broken; raise `NotXml` where it would break the part."""
-    text = _broken(text)
-    if "<!" in text or "<?" in text:
-        raise NotXml
-    try:
-        expat.ParserCreate().Parse(f"<x>{before}{text}{after}</x>".encode(), True)
-    except expat.ExpatError as error:
-        raise NotXml from error
-    return text
-
-
-_PRINTERS: Mapping[str, Callable[[Any], bytes]] = {
-    "_T": in_text,
-    "_A": in_attribute,
-    "_R": in_paragraph,
-    "_P": in_body,
-}
-
-
-_SEPARATOR = "`"  # between values that are looked at together; one that holds it is printed alone
-
-
-def row(form: bytes, values: tuple[Any, ...], places: str, lines: tuple[int, ...]) -> bytes:
-    """Return `form` with `values` put in: all at once where no character needs a look, else one by one.
-
-    `places` says which printer each needs (`T`, `A`), `lines` on which line of the source its tag stands.
-    """
-    try:
-        text = _SEPARATOR.join(values)
-    except TypeError:
-        text = "\n"
-    if text.isprintable() and (text.isascii() or unicodedata.is_normalized("NFC", text)):  # then each part of it is
-        if "&" in text or "<" in text or ">" in text or '"' in text or "'" in text:
-            text = (
-                str(markupsafe.escape(text)) if all(type(v) is str for v in values) else _SEPARATOR * (len(values) + 1)
-            )
-        pieces = text.encode().split(b"`")
-        if len(pieces) == len(values):
-            return form % tuple(pieces)
-    out = []
-    for place, value, line in zip(places, values, lines, strict=True):
-        try:
-            out.append(in_text(value) if place == "T" else in_attribute(value))
-        except Exception as error:
-            error.dvk_line = line  # type: ignore[attr-defined]
-            raise
-    return form % tuple(out)
-
-
-def _as_text(printer: Callable[[Any], bytes]) -> Callable[[Any], str]:
-    return lambda value: printer(value).decode()
-
-
-# --- the sandbox -----------------------------------------------------------------------------------------------
-
-_TEXT_METHODS = frozenset(
-    (
-        *("upper", "lower", "title", "capitalize", "strip", "lstrip", "rstrip", "removeprefix", "removesuffix"),
-        *("split", "rsplit", "splitlines", "startswith", "endswith", "isdigit", "isalpha", "isupper", "islower"),
-        *("count", "find", "index"),
-    )
-)
-_METHODS: Sequence[tuple[type, frozenset[str]]] = (
-    (str, _TEXT_METHODS),
-    (Mapping, frozenset({"items", "keys", "values", "get"})),
-    (list, frozenset({"index", "count"})),
-    (tuple, frozenset({"index", "count"})),
-    (date, frozenset({"isoformat", "weekday", "isoweekday", "date", "time"})),
-    (time, frozenset({"isoformat"})),
-)
-
-
-class Work(Context):
-    """The context of one render: names, and how much the render has done so far."""
-
-    spent = 0
-
-    def spend(self, steps: int) -> None:
-        self.spent += steps
-        if self.spent > MAX_STEPS:
-            raise TooMuch
-
-    def rows(self, items: Any, line: int) -> Iterable[Any]:
-        """Return `items` for the loop on `line`, counted, so that an error can say in which turn it rose."""
-        rows: _Items | _Counted
-        if type(items) in (list, tuple):
-            self.spend(len(items))
-            rows = _Items(items)
-        else:
-            rows = _Counted(self, iter(items))
-        self.__dict__.setdefault("loops", {})[line] = rows
-        return rows
-
-    def row(self, line: int) -> int:
-        """Return in which turn (1 is the first) the loop on `line` stands; 0 where it does not run."""
-        rows = self.__dict__.get("loops", {}).get(line)
-        return rows.turn if rows is not None else 0
-
-
-class _Items:
-    """A list that is looped over at the speed of a list and still tells where it is."""
-
-    __slots__ = ("_items", "_rows")
-
-    def __init__(self, items: Sequence[Any]) -> None:
-        self._items, self._rows = items, iter(items)
-
-    def __iter__(self) -> Iterator[Any]:
-        return self._rows
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    @property
-    def turn(self) -> int:
-        state = self._rows.__reduce__()  # (iter, (items,), next index); exhausted: no index
-        return state[2] if len(state) > 2 and isinstance(state[2], int) else 0
-
-
-class _Counted:
-    """Any other iterable, counted turn by turn: a stream of rows may be longer than memory."""
-
-    __slots__ = ("_rows", "_work", "turn")
-
-    def __init__(self, work: Work, rows: Iterator[Any]) -> None:
-        self._work, self._rows, self.turn = work, rows, 0
-
-    def __iter__(self) -> Iterator[Any]:
-        return self
-
-    def __next__(self) -> Any:
-        try:
-            item = next(self._rows)
-        except StopIteration:
-            self.turn = 0
-            raise
-        self.turn += 1
-        self._work.spend(1)
-        return item
-
-
-class Sandbox(ImmutableSandboxedEnvironment):
-    """A record's own fields first, then a short list of harmless methods; nothing of Python's objects."""
+class Sandbox(sandbox.Rules, ImmutableSandboxedEnvironment):
+    """Jinja's sandbox under our own, narrower rules."""
 
     intercepted_binops = frozenset({"*", "**", "+", "%"})
     context_class = Work
-    concat = staticmethod(lambda pieces: _concat(pieces))
+    concat = staticmethod(printing.concat)
+    own = (Undefined, LoopContext, Namespace)
+    classes = (Namespace,)
 
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        if isinstance(obj, Mapping) and attribute in obj:
-            return obj[attribute]
-        if attribute.startswith("_"):
-            return self.unsafe_undefined(obj, attribute)
-        if isinstance(obj, Undefined | LoopContext | Namespace):
-            return super().getattr(obj, attribute)
-        if isinstance(obj, Macro) or (callable(obj) and not hasattr(type(obj), "__html__")):
-            return self.unsafe_undefined(obj, attribute)
-        try:
-            value = getattr(obj, attribute)
-        except AttributeError:
-            return self.undefined(obj=obj, name=attribute)
-        allowed = any(isinstance(obj, kind) and attribute in names for kind, names in _METHODS)
-        return self.unsafe_undefined(obj, attribute) if callable(value) and not allowed else value
+    def unsafe_undefined(self, obj: Any, attribute: str) -> Any:
+        return ImmutableSandboxedEnvironment.unsafe_undefined(self, obj, attribute)
 
-    def getitem(self, obj: Any, argument: Any) -> Any:
-        try:
-            return obj[argument]
-        except (TypeError, LookupError, AttributeError):
-            if isinstance(argument, str):
-                return self.getattr(obj, str(argument))
-        return self.undefined(obj=obj, name=argument)
+    def reach(self, obj: Any, attribute: str) -> Any:
+        return ImmutableSandboxedEnvironment.getattr(self, obj, attribute)
 
     def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
-        if isinstance(__obj, type) and __obj is not Namespace:
-            raise SecurityError("class")
-        __context.spend(_CALL)
-        value = super().call(__context, __obj, *args, **kwargs)
-        if isinstance(value, range):
-            __context.spend(len(value))
-        return value
-
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        if operator == "**" or (operator == "%" and isinstance(left, str)):
-            raise TooMuch
-        sizes = [len(x) for x in (left, right) if isinstance(x, str | list | tuple)]
-        whole = [x for x in (left, right) if isinstance(x, int)]
-        if operator == "*" and (
-            (sizes and whole and (whole[0] > MAX_REPEAT or sizes[0] * whole[0] > MAX_TEXT))
-            or (len(whole) == 2 and sum(x.bit_length() for x in whole) > 4096)
-        ):
-            raise TooMuch
-        if operator == "+" and sum(sizes) > MAX_TEXT:
-            raise TooMuch
-        return self.binop_table[operator](left, right)
+        __self.may_call(__obj)
+        __context.spend(sandbox.CALL)
+        return __context.charged(super().call(__context, __obj, *args, **kwargs))
 
 
 @cache
 def environment() -> Environment:
     """Return the one environment of all templates: strict, sandboxed, escaping, with the text filters of `viet.loc`."""
-    from dvk_docs.viet.loc import TEXT_FILTERS
-
     env = Sandbox(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
     for name in _REFUSED_FILTERS:
         env.filters.pop(name, None)
-    for name in _TEXT_FIRST & set(env.filters):
-        env.filters[name] = _bounded(env.filters[name])
-    for name in ("batch", "slice", "round", "sum"):
-        env.filters[name] = _bounded(env.filters[name], text=False)
-    env.filters["join"] = _joined(env.filters["join"])
+    env.filters = {**filters.bound(env.filters), **TEXT_FILTERS}
     env.globals.clear()
-    env.globals["range"] = lambda *bounds: range(*bounds)[:MAX_REPEAT]
-    env.globals["namespace"] = Namespace
-    env.filters.update(TEXT_FILTERS)
-    env.globals.update(TEXT_FILTERS)
+    env.globals.update(range=sandbox.counted_range, namespace=Namespace, **TEXT_FILTERS)
     return env
 
 
@@ -374,66 +72,44 @@ _REFUSED_FILTERS = (
     *("attr", "safe", "tojson", "xmlattr", "urlize", "forceescape"),
     *("random", "pprint", "filesizeformat", "format", "center", "wordwrap"),
 )
-_TEXT_FIRST = frozenset(
-    (
-        *("upper", "lower", "title", "capitalize", "trim", "replace"),
-        *("string", "indent", "truncate", "striptags", "urlencode"),
-    )
+
+
+# --- what runs without Jinja ----------------------------------------------------------------------------------------
+
+_LIGHT_NODES = (
+    *(nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Assign, nodes.With, nodes.Scope, nodes.NSRef),
+    *(nodes.Name, nodes.Const, nodes.List, nodes.Tuple, nodes.Dict, nodes.Pair, nodes.Getattr, nodes.Getitem),
+    *(nodes.Slice, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.Concat, nodes.Filter, nodes.Test, nodes.Call),
+    *(nodes.Keyword, nodes.BinExpr, nodes.UnaryExpr),
 )
 
 
-def _bounded(function: Callable[..., Any], *, text: bool = True) -> Callable[..., Any]:
-    """Return a filter that prints None as nothing, takes no huge number and makes no huge text."""
-
-    @functools.wraps(function)
-    def bounded(*args: Any, **kwargs: Any) -> Any:
-        extra = [*args[1:], *kwargs.values()]
-        if any(isinstance(x, int) and abs(x) > MAX_NUMBER for x in extra) or (
-            not text and any(isinstance(x, list | tuple) for x in extra)
-        ):
-            raise TooMuch
-        at = 1 if hasattr(function, "jinja_pass_arg") else 0
-        if text and len(args) > at and args[at] is None:
-            return ""
-        if text and sum(len(x) for x in args if isinstance(x, str)) > MAX_TEXT:
-            raise TooMuch
-        if function.__name__ == "do_replace" and len(args) > at + 2:
-            _check_replace(str(args[at]), str(args[at + 1]), str(args[at + 2]))
-        return function(*args, **kwargs)
-
-    return bounded
+def is_light(tree: nodes.Template) -> bool:
+    """Whether a part runs without Jinja."""
+    for node in tree.find_all(nodes.Node):
+        if not isinstance(node, _LIGHT_NODES):
+            return False
+        if isinstance(node, nodes.For) and node.recursive:
+            return False
+        if isinstance(node, nodes.Test) and node.name not in filters.TESTS:
+            return False
+        if isinstance(node, nodes.Filter) and not _is_light_filter(node):
+            return False
+    return True
 
 
-def _check_replace(whole: str, old: str, new: str) -> None:
-    if (whole.count(old) + 1) * len(new) > MAX_TEXT:
-        raise TooMuch
-
-
-def _joined(join: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(join)
-    def joined(eval_ctx: Any, value: Any, d: Any = "", attribute: Any = None) -> Any:
-        items = [x for x in value if x is not None]
-        if len(str(d)) * len(items) > MAX_TEXT:
-            raise TooMuch
-        made = join(eval_ctx, items, d, attribute)
-        if len(made) > MAX_TEXT:
-            raise TooMuch
-        return made
-
-    return joined
-
-
-def _concat(pieces: Iterable[Any]) -> str:
-    """Join the texts of a macro or a set block; no more of them than `MAX_TEXT` characters."""
-    pieces = list(pieces)
-    if sum(map(len, pieces)) > MAX_TEXT:
-        raise TooMuch
-    return "".join(pieces)
-
-
-def _markup_join(pieces: Iterable[Any]) -> markupsafe.Markup:
-    """Join the sides of `~`, each escaped unless it is ready-made; None is nothing."""
-    return markupsafe.Markup(_concat([markupsafe.escape("" if x is None else x) for x in pieces]))
+def _is_light_filter(node: nodes.Filter) -> bool:
+    if node.name in HOMES:
+        return True
+    if node.name not in filters.FILTERS or node.dyn_args is not None or node.dyn_kwargs is not None:
+        return False
+    named, known = filters.FILTER_NAMED.get(node.name), {*filters.FILTERS, *HOMES}
+    if named is None:
+        named, known = filters.TEST_NAMED.get(node.name), {*filters.TESTS}
+    if named is None or named >= len(node.args):
+        return True
+    name = node.args[named]
+    return isinstance(name, nodes.Const) and name.value in known
 
 
 # --- generating the code ---------------------------------------------------------------------------------------
@@ -702,8 +378,8 @@ def _last_line(node: nodes.Node) -> int:
     return max([node.lineno, *(child.lineno or 0 for child in node.find_all(nodes.Node))])
 
 
-def compile_part(source: str) -> tuple[CodeType, Shape, bool]:
-    """Return (code, shape, whether the code needs names of its own) of a part's Jinja source.
+def compile_part(source: str) -> tuple[CodeType, Shape, bool, bool]:
+    """Return (code, shape, whether the code needs names of its own, whether it is light) of a part's Jinja source.
 
     Raise jinja2's `TemplateSyntaxError`, or `Refused` for a construct that has no place in a Word template.
     """
@@ -717,43 +393,19 @@ def compile_part(source: str) -> tuple[CodeType, Shape, bool]:
     writer = _Writer(env, None, None)
     writer.joins = joins
     writer.visit(tree)
-    python = f"{writer.stream.getvalue()}\njoins = {joins!r}\n"  # type: ignore[attr-defined]
+    light, python = is_light(tree), writer.stream.getvalue()  # type: ignore[attr-defined]
+    if light:
+        python = python[python.index("\n") :]  # without the import from Jinja; the lines keep their numbers
     own_names = next(tree.find_all((nodes.Assign, *_JOINING_NODES)), None) is not None
-    return compile(python, FILE, "exec"), shape, own_names
+    return compile(f"{python}\njoins = {joins!r}\n", FILE, "exec"), shape, own_names, light
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
-    """A part ready to run: `run(work)` yields it in pieces, bytes or (where it `joins`) text."""
-
-    run: Callable[[Work], Iterator[Any]]
-    joins: bool
-    debug: tuple[tuple[int, int], ...]  # (line of the source, line of the code)
-
-    def line(self, error: BaseException) -> int:
-        """Return the line of the source that was running when `error` rose; 0 where it is not known."""
-        if line := getattr(error, "dvk_line", 0):
-            return int(line)
-        number, trace = 0, error.__traceback__
-        while trace is not None:
-            if trace.tb_frame.f_code.co_filename == FILE:
-                number = trace.tb_lineno
-            trace = trace.tb_next
-        return next((source for source, code in reversed(self.debug) if code <= number), 0)
-
-
-def load(code: CodeType) -> Root:
-    """Return the part that `compile_part` compiled."""
-    names: dict[str, Any] = {"environment": environment(), "row": row}
-    exec(code, names)
-    joins = bool(names["joins"])
-    names.update({name: _as_text(p) if joins else p for name, p in _PRINTERS.items()})
-    names.update(markup_join=_markup_join, str_join=_concat, concat=_concat)
-    pairs = (pair.split("=") for pair in names["debug_info"].split("&") if pair)
-    return Root(names["root"], joins, tuple((int(a), int(b)) for a, b in pairs))
+def names() -> dict[str, Any]:
+    """Return what the code of a part that is not light finds beside what it imports from Jinja."""
+    return {"environment": environment(), "markup_join": printing.markup_join, "str_join": printing.str_join}
 
 
 def work(context: Mapping[str, Any]) -> Work:
-    """Return the names of one render."""
+    """Return the names of one render on Jinja's run-time."""
     env = environment()
     return Work(env, {**env.globals, **context}, None, {})

@@ -1,52 +1,74 @@
 """Compiled templates kept between runs, in the user's own cache folder.
 
 What is kept is code, so the folder must be the user's alone: made 0700, and never read or written where it is a link,
-belongs to another user, or others may enter it. `DVK_CACHE=0` keeps nothing. Anything wrong with a kept file means
-that the template is compiled again.
+belongs to another user, or others may enter it; a kept file that is a link or another user's is not read either.
+`DVK_CACHE=0` keeps nothing. A name is a digest of all that the kept thing was made from (`key`), and the code of
+this package is part of it (`version`). Anything wrong with a kept file means that the work is done again.
 """
 
 from __future__ import annotations
 
-import hashlib
 import marshal
 import os
 import stat
 import sys
-from contextlib import suppress
-from pathlib import Path
-from typing import Any
+from hashlib import sha256
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
 
 _MAX_FILES = 500
 _DIGEST = 32
+_WINDOWS = sys.platform == "win32"
 
 
-def folder() -> Path | None:
+def folder() -> str | None:
     """Return the folder, made if need be; None where nothing may be kept."""
     if os.environ.get("DVK_CACHE") == "0":
         return None
-    home = os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else os.environ.get("XDG_CACHE_HOME")
+    home = os.environ.get("LOCALAPPDATA" if _WINDOWS else "XDG_CACHE_HOME")
+    base = home or os.path.join(os.path.expanduser("~"), ".cache")
+    if not os.path.isabs(base):
+        return None
+    path = os.path.join(base, "dvk-docs")
     try:
-        path = (Path(home) if home else Path.home() / ".cache") / "dvk-docs"
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return path if _own(path) else None
-    except (OSError, RuntimeError):
+        os.makedirs(path, 0o700, exist_ok=True)
+        return path if _own(os.lstat(path), stat.S_ISDIR) else None
+    except OSError:
         return None
 
 
-def _own(path: Path) -> bool:
-    """Whether `path` is a folder that no other user can change. On Windows the profile folder guards it."""
-    state = path.lstat()
-    if not stat.S_ISDIR(state.st_mode):
+def _own(state: os.stat_result, shape: Any) -> bool:
+    """Whether no other user can change it. On Windows the profile folder guards it."""
+    if not shape(state.st_mode):
         return False
-    return sys.platform == "win32" or (state.st_uid == os.geteuid() and not state.st_mode & 0o077)
+    return _WINDOWS or (state.st_uid == os.geteuid() and not state.st_mode & 0o077)
 
 
 def key(*parts: bytes | str) -> str:
-    """Return the name of what is kept for `parts`, this Python and these versions."""
-    digest = hashlib.sha256(f"{sys.version}{sys.implementation.cache_tag}{marshal.version}".encode())
+    """Return the name of what is kept for `parts` and this Python."""
+    digest = sha256(f"{sys.version}{sys.implementation.cache_tag}{marshal.version}".encode())
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
         digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()
+
+
+def version(files: Iterable[str]) -> str:
+    """Return a digest of modules (files and folders of this package, or whole paths): other code, other results."""
+    here, digest = os.path.dirname(os.path.abspath(__file__)), sha256()
+    for name in files:
+        path = os.path.join(here, name)
+        try:
+            inside = [path] if path.endswith(".py") else sorted(entry.path for entry in os.scandir(path))
+            for file in inside:
+                if file.endswith(".py"):
+                    with open(file, "rb") as source:
+                        digest.update(source.read())
+        except OSError:
+            digest.update(b"?")
     return digest.hexdigest()
 
 
@@ -56,8 +78,11 @@ def read(name: str) -> Any:
     if place is None:
         return None
     try:
-        data = (place / name).read_bytes()
-        if hashlib.sha256(data[_DIGEST:]).digest() != data[:_DIGEST]:
+        handle = os.open(os.path.join(place, name), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        with open(handle, "rb") as file:
+            state = os.fstat(handle)
+            data = file.read() if _own(state, stat.S_ISREG) else b""
+        if sha256(data[_DIGEST:]).digest() != data[:_DIGEST]:
             return None
         return marshal.loads(data[_DIGEST:])
     except (OSError, ValueError, EOFError, TypeError):
@@ -69,20 +94,21 @@ def write(name: str, value: Any) -> None:
     place = folder()
     if place is None:
         return
-    temporary = place / f"{name}.{os.getpid()}"
-    with suppress(OSError, ValueError):
+    temporary = os.path.join(place, f"{name}.{os.getpid()}")
+    try:
         data = marshal.dumps(value)
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(hashlib.sha256(data).digest() + data)
-        temporary.replace(place / name)
+        with open(handle, "wb") as file:
+            file.write(sha256(data).digest() + data)
+        os.replace(temporary, os.path.join(place, name))
         _tidy(place)
+    except (OSError, ValueError):
+        return
 
 
-def _tidy(place: Path) -> None:
+def _tidy(place: str) -> None:
     """Remove the oldest files beyond `_MAX_FILES`."""
     with os.scandir(place) as entries:
         files = [(entry.stat().st_mtime, entry.path) for entry in entries if entry.is_file()]
     for _, path in sorted(files)[:-_MAX_FILES]:
-        with suppress(OSError):
-            Path(path).unlink()
+        os.unlink(path)

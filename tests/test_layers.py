@@ -17,6 +17,7 @@ LAYERS = [
     "archive",
     "kept",
     "viet",
+    "runtime",
     "expressions",
     "profiles",
     "template_source",
@@ -27,6 +28,7 @@ LAYERS = [
     "derive",
     "rules",
     "engine",
+    "compiling",
     "templating",
     "lint",
     "ooxml",
@@ -82,7 +84,7 @@ def test_a_layer_imports_only_the_layers_before_it(layer: str) -> None:
 
 ADAPTERS = [
     ("openpyxl", {"writing", "grids"}),
-    ("docxtpl", {"templating"}),
+    ("docxtpl", {"compiling", "templating"}),
     ("reportlab", {"paint"}),
     ("pypdfium2", {"preview"}),
 ]

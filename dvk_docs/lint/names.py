@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dvk_docs.catalog import nearest
+from dvk_docs.engine import environment
 from dvk_docs.errors import Severity
 from dvk_docs.lint.tags import Mark
 from dvk_docs.lint.values import ANY, TEXT, ListOf, Need, Value, loop_value
-from dvk_docs.templating import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

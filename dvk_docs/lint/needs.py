@@ -7,11 +7,11 @@ from functools import cache
 from typing import Any
 
 from dvk_docs.catalog import Catalog
+from dvk_docs.engine import environment
 from dvk_docs.errors import Place, Problem, Severity
 from dvk_docs.lint.names import Names, Tell
 from dvk_docs.lint.tags import Mark
 from dvk_docs.lint.values import ANY, ITEM, TEXT, Group, Ledger, Need, Path, Spec, Value, all_fields
-from dvk_docs.templating import environment
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _FIXED = "Lời cố định của thể thức, công cụ tự điền."

@@ -16,10 +16,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dvk_docs.compiling import paragraphs
 from dvk_docs.errors import Place, Problem, Severity, TemplateInvalid
 from dvk_docs.package import DOCUMENT, MAX_BYTES, MAX_MEMBERS, unpack
 from dvk_docs.profiles import own_texts, parse, w
-from dvk_docs.templating import paragraphs
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from dvk_docs.compiling import paragraphs
 from dvk_docs.errors import Place, Problem, Severity
 from dvk_docs.lint.comments import AUTHOR
 from dvk_docs.lint.reading import MERGED, Part, local
 from dvk_docs.profiles import w
-from dvk_docs.templating import paragraphs
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dvk_docs.catalog import nearest
+from dvk_docs.compiling import readable
+from dvk_docs.engine import environment
 from dvk_docs.errors import Problem, Severity
 from dvk_docs.lint.reading import Line, Part
 from dvk_docs.profiles import TAG
-from dvk_docs.templating import environment, readable
 
 if TYPE_CHECKING:
     from jinja2 import nodes

@@ -20,14 +20,14 @@ import unicodedata
 
 from . import kieu_dau
 
-_ZERO_WIDTH = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
-_WIDE_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_ZERO_WIDTH = "[\u00ad\u200b\u200c\u200d\u2060\ufeff]"
+_WIDE_SPACE = "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+_LINE_END = "\r\n|[\r\x0b\x0c\x85\u2028\u2029]"
 _LOOKALIKE = str.maketrans({"\u00d0": "Đ", "\u0189": "Đ", "\u00f0": "đ"})
-_EDGES = re.compile(r"(?<![ \t])[ \t]++(?=\n|\Z)")
-_DASH = re.compile(" ?[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d] ?")
-_DOUBLE = re.compile("[\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02]|''")
-_SINGLE = re.compile("[\u2018\u2019\u201a\u201b\u2032\u02bc\uff07`´]")
+_EDGES = r"(?<![ \t])[ \t]++(?=\n|\Z)"
+_DASH = " ?[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d] ?"
+_DOUBLE = "[\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02]|''"
+_SINGLE = "[\u2018\u2019\u201a\u201b\u2032\u02bc\uff07`´]"
 
 
 def nfc(text: str) -> str:
@@ -47,12 +47,12 @@ def sua(text: str) -> tuple[str, tuple[str, ...]]:
     ('Đ a', ('lookalike', 'edges'))
     """
     steps = (
-        ("line_end", lambda t: _LINE_END.sub("\n", t)),
-        ("unseen", lambda t: _ZERO_WIDTH.sub("", t)),
-        ("space", lambda t: _WIDE_SPACE.sub(" ", t)),
+        ("line_end", lambda t: re.sub(_LINE_END, "\n", t)),
+        ("unseen", lambda t: re.sub(_ZERO_WIDTH, "", t)),
+        ("space", lambda t: re.sub(_WIDE_SPACE, " ", t)),
         ("lookalike", lambda t: t.translate(_LOOKALIKE)),
         ("nfc", nfc),
-        ("edges", lambda t: _EDGES.sub("", t).strip()),
+        ("edges", lambda t: re.sub(_EDGES, "", t).strip()),
     )
     done: list[str] = []
     for code, step in steps:
@@ -101,6 +101,6 @@ def bo_dau(text: str) -> str:
 
 
 def _same_marks(text: str) -> str:
-    text = _SINGLE.sub("'", text)
-    text = _DOUBLE.sub('"', text)
-    return _DASH.sub("-", " ".join(text.split()))
+    text = re.sub(_SINGLE, "'", text)
+    text = re.sub(_DOUBLE, '"', text)
+    return re.sub(_DASH, "-", " ".join(text.split()))

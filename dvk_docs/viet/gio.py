@@ -15,13 +15,12 @@ from ..errors import FieldInvalid
 
 _CLOCK = r"([0-9]{1,2})(?::([0-9]{2})(?::[0-9]{2})?"  # 8:00, 08:00:00
 _WORDS = r"|\s*(?:h|g|giờ)\s*(?:([0-9]{1,2})\s*(?:'|p|phút)?)?)"  # 8h, 8h30, 8 giờ 30 phút
-_TYPED = re.compile(_CLOCK + _WORDS, re.IGNORECASE)
 _HINT = "Hãy gõ giờ:phút, ví dụ 08:00."
 
 
 def parse(typed: str) -> time:
     """Return the time that `typed` names; raise `FieldInvalid`: `not_a_time`, or `no_such_time` (25:00)."""
-    found = _TYPED.fullmatch(typed.strip())
+    found = re.fullmatch(_CLOCK + _WORDS, typed.strip(), re.IGNORECASE)
     if not found:
         raise FieldInvalid(f"“{typed}” không phải là giờ viết đúng dạng.", "not_a_time", _HINT)
     try:

@@ -13,11 +13,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Literal
+from functools import cache
 
 from ..errors import FieldInvalid
 
-KieuDau = Literal["moi", "cu"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    KieuDau = Literal["moi", "cu"]
 
 TONES = "\u0300\u0301\u0303\u0309\u0323"  # huyền, sắc, ngã, hỏi, nặng
 _PAIRS = (("o", "a"), ("o", "e"), ("u", "y"))
@@ -28,17 +32,25 @@ def _toned(letter: str) -> str:
     return "".join(unicodedata.normalize("NFC", base + tone) for base in (letter, letter.upper()) for tone in TONES)
 
 
-_VOWELS = "aeiouy" + "".join(_toned(v) for v in "aăâeêioôơuưy") + "ăâêôơư"
-_BEFORE = rf"(?<![q{_VOWELS}{(_VOWELS + 'q').upper()}])"
 _AFTER = r"(?![^\W\d_]|[\u0300-\u036f])"  # an open syllable: no letter and no loose mark follows
+
+
+@cache
+def _before() -> str:
+    """No vowel and no q stands before."""
+    vowels = "aeiouy" + "".join(_toned(v) for v in "aăâeêioôơuưy") + "ăâêôơư"
+    return rf"(?<![q{vowels}{(vowels + 'q').upper()}])"
+
+
+@cache
+def _typed(kieu: KieuDau) -> re.Pattern[str]:
+    """The syllables that are typed in this way; compiled when they are first looked for."""
+    return _pattern("cu" if kieu == "moi" else "moi")
 
 
 def _pattern(to: KieuDau) -> re.Pattern[str]:
     pairs = [f"[{a}{a.upper()}][{_toned(b)}]" if to == "cu" else f"[{_toned(a)}][{b}{b.upper()}]" for a, b in _PAIRS]
-    return re.compile(f"{_BEFORE}(?:{'|'.join(pairs)}){_AFTER}")
-
-
-_TYPED_MOI, _TYPED_CU = _pattern("cu"), _pattern("moi")
+    return re.compile(f"{_before()}(?:{'|'.join(pairs)}){_AFTER}")
 
 
 def _swap(found: re.Match[str]) -> str:
@@ -50,12 +62,12 @@ def _swap(found: re.Match[str]) -> str:
 
 def to_moi(text: str) -> str:
     """Return `text` with the mark on the main vowel: uỷ, hoá, khoẻ."""
-    return _TYPED_CU.sub(_swap, text)
+    return _typed("cu").sub(_swap, text)
 
 
 def to_cu(text: str) -> str:
     """Return `text` with the mark on the first vowel: ủy, hóa, khỏe."""
-    return _TYPED_MOI.sub(_swap, text)
+    return _typed("moi").sub(_swap, text)
 
 
 def chuyen(text: str, kieu: str) -> str:
@@ -71,7 +83,7 @@ def dem(text: str) -> tuple[int, int]:
     >>> dem("Đảng uỷ xã, Ủy ban")
     (1, 1)
     """
-    return len(_TYPED_MOI.findall(text)), len(_TYPED_CU.findall(text))
+    return len(_typed("moi").findall(text)), len(_typed("cu").findall(text))
 
 
 moi, cu, theo = to_moi, to_cu, chuyen

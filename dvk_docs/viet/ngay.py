@@ -19,9 +19,9 @@ from datetime import date, datetime
 from ..errors import FieldInvalid
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-_TYPED = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})")
-_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-_PARTIAL = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
+_TYPED = r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})"
+_ISO = r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
+_PARTIAL = r"[0-9]{4}(-(0[1-9]|1[0-2]))?"
 _HINT = "Hãy gõ ngày/tháng/năm, ví dụ 05/02/2026."
 
 
@@ -31,9 +31,9 @@ def parse(typed: str) -> date:
     Raise `FieldInvalid`: `not_a_day` (not of that shape), `no_such_day` (31/02), `year_out_of_range` (1900 to 2100).
     """
     text = typed.strip()
-    if found := _TYPED.fullmatch(text):
+    if found := re.fullmatch(_TYPED, text):
         return _day(typed, int(found[4]), int(found[3]), int(found[1]))
-    if found := _ISO.fullmatch(text):
+    if found := re.fullmatch(_ISO, text):
         return _day(typed, int(found[1]), int(found[2]), int(found[3]))
     raise FieldInvalid(f"“{typed}” không phải là ngày viết đúng dạng.", "not_a_day", _HINT)
 
@@ -63,7 +63,7 @@ def _month(day: date) -> str:
 
 def from_iso(text: str) -> date:
     """Return the day of an ISO text exactly `yyyy-mm-dd`; raise `FieldInvalid` where there is none."""
-    if len(text) != 10 or not _ISO.fullmatch(text):
+    if len(text) != 10 or not re.fullmatch(_ISO, text):
         raise FieldInvalid(f"“{text}” không phải là ngày viết dạng năm-tháng-ngày.", "not_a_day", "Ví dụ: 2026-02-05.")
     return parse(text)
 
@@ -88,7 +88,7 @@ def is_partial(text: object) -> bool:
     >>> [is_partial(t) for t in ("1985", "1985-03", "1985-13", "1985-03-02", "85")]
     [True, True, False, False, False]
     """
-    found = isinstance(text, str) and _PARTIAL.fullmatch(text)
+    found = isinstance(text, str) and re.fullmatch(_PARTIAL, text)
     return bool(found) and FIRST_YEAR <= int(str(text)[:4]) <= LAST_YEAR
 
 

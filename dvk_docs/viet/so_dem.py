@@ -14,13 +14,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import Any
 
 from ..errors import FieldInvalid
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 Number = int | float | Decimal
 
-_TYPED = re.compile(r"(-?)([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,([0-9]+))?")
+_TYPED = r"(-?)([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,([0-9]+))?"
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 _PLACES = Decimal("1e-9")  # a sum of floats is printed without its binary dust
 _UNITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
@@ -30,7 +33,7 @@ LIMIT = 10**18
 
 def parse(typed: str) -> int | float:
     """Return the number that `typed` names (7, 07, 1.200, 12,5); raise `FieldInvalid` (`not_a_number`)."""
-    found = _TYPED.fullmatch(typed.strip())
+    found = re.fullmatch(_TYPED, typed.strip())
     if not found:
         message = f"“{typed}” không phải là số viết đúng dạng."
         raise FieldInvalid(message, "not_a_number", "Phần nghìn dùng dấu chấm, phần lẻ dùng dấu phẩy: 1.200 hoặc 12,5.")

@@ -15,12 +15,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections import namedtuple
 
 from ..errors import FieldInvalid
 
 _UPPER = "A-ZĐĂÂÊÔƠƯ"
-_SHAPE = re.compile(
+_SHAPE = (
     r"(?:Số\s*(?::\s*)?)?(?P<so>0*[1-9][0-9]{0,5})"
     rf"\s*-\s*(?P<loai>[{_UPPER}]+[a-z]?)"  # CTr, TTr; QĐNS and QĐi on papers from above and before 2026
     rf"\s*/\s*(?P<cq>[{_UPPER}]+(?:-[{_UPPER}]+)*)"
@@ -28,10 +28,10 @@ _SHAPE = re.compile(
 ROOM = " " * 6  # the room left for a number written in by hand
 
 
-@dataclass(frozen=True, slots=True)
-class SoVanBan:
+class SoVanBan(namedtuple("SoVanBan", ("so", "loai", "co_quan"))):
     """The parts of a number: 5, QĐ, ĐU."""
 
+    __slots__ = ()
     so: int
     loai: str
     co_quan: str
@@ -39,7 +39,7 @@ class SoVanBan:
 
 def parse(typed: str) -> SoVanBan:
     """Return the parts of a Party number, with or without the word Số; raise `FieldInvalid` (`not_a_so_van_ban`)."""
-    found = _SHAPE.fullmatch(unicodedata.normalize("NFC", typed).strip().replace("Ð", "Đ"))
+    found = re.fullmatch(_SHAPE, unicodedata.normalize("NFC", typed).strip().replace("Ð", "Đ"))
     if not found:
         raise FieldInvalid(
             f"“{typed}” không phải là số, ký hiệu văn bản của Đảng.", "not_a_so_van_ban", "Hãy gõ như 05-QĐ/ĐU."

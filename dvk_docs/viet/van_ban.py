@@ -14,11 +14,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from . import kieu_dau
 
-_LEAD = re.compile(r"^\s*[-–—+•*]\s+")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_LEAD = r"^\s*[-–—+•*]\s+"
 
 
 def _text(value: object) -> str:
@@ -35,7 +38,7 @@ def _bare(lines: Iterable[object] | str | None) -> list[str]:
     """The lines that are not blank, without the dash and the end mark that were typed."""
     if isinstance(lines, str):
         lines = lines.splitlines()
-    bare = (_LEAD.sub("", _text(line)).strip().rstrip(" ;,.:") for line in lines or ())
+    bare = (re.sub(_LEAD, "", _text(line)).strip().rstrip(" ;,.:") for line in lines or ())
     return [line for line in bare if line]
 
 
