@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, NamedTuple
 
+from . import context
 from .catalog import Catalog
 from .checking import EARLIEST, LARGEST, is_day, label
 from .errors import KindUnknown, Report, TemplateInvalid
@@ -109,7 +110,7 @@ def graph(year: Mapping[str, Any], catalog: Catalog, places: Mapping[str, Any] |
 
 def _value(value: Any, spec: Mapping[str, Any], pointer: str, tracker: Tracker) -> Any:
     """The value as the graph holds it: None, [] or the default for what is blank or does not fit."""
-    kinds = _types(spec)
+    kinds = context.types(spec)
     if "array" in kinds:
         items = value if isinstance(value, list) else []
         made = [_value(v, spec["items"], f"{pointer}/{i}", tracker) for i, v in enumerate(items)]
@@ -131,11 +132,6 @@ def _record(value: Any, spec: Mapping[str, Any], pointer: str, tracker: Tracker)
         if "x-nhan" in part:
             record.derive(f"{name}_nhan", lambda n=name, p=part: label(p, record[n]))  # type: ignore[misc]
     return record
-
-
-def _types(spec: Mapping[str, Any]) -> tuple[str, ...]:
-    kinds = spec.get("type", ())
-    return (kinds,) if isinstance(kinds, str) else tuple(kinds)
 
 
 PYTHON: Mapping[str, tuple[type, ...]] = {
@@ -169,7 +165,7 @@ def _link(g: Graph) -> None:
             for row in g.rows(table):
                 g.twins.setdefault(str(_read(row, key)).casefold(), []).append(f"{row.pointer}/{key}")
     for table, spec in g.schema["properties"].items():
-        if _types(spec) == ("object",):
+        if context.types(spec) == ("object",):
             _link_record(g, dict.__getitem__(g.globals, table), spec)
         elif "items" in spec:
             for row in g.rows(table):
@@ -580,55 +576,7 @@ def blocks(problem_pointer: str, touched: Iterable[str]) -> bool:
 def derived(
     schema: Mapping[str, Any], data: Mapping[str, Any], tt: Mapping[str, Any], kieu_dau: str = "moi"
 ) -> dict[str, Any]:
-    """One paper's context: its data, `x-suy-ra` values, None or [] for what is blank, marked gaps by `x-trong`."""
-    properties: Mapping[str, Any] = schema["properties"]
-    context = {name: _blank(spec) if _is_blank(data.get(name)) else data[name] for name, spec in properties.items()}
-    for name, spec in properties.items():
-        if "x-suy-ra" in spec:
-            context[name] = compiled(spec["x-suy-ra"], kieu_dau)(Scope(context, {"tt": tt}))
-        elif isinstance(context[name], list) and "properties" in spec.get("items", {}):
-            context[name] = _rows(spec, context[name], context, tt, kieu_dau)
-    for name, spec in properties.items():
-        if spec.get("x-trong") == "gach" and _is_blank(context[name]):
-            context[name] = _gap(spec)
-    return {**context, "tt": tt}
-
-
-def _rows(
-    spec: Mapping[str, Any], rows: list[Any], context: Mapping[str, Any], tt: Mapping[str, Any], kieu_dau: str
-) -> list[dict[str, Any]]:
-    properties: Mapping[str, Any] = spec["items"]["properties"]
-    made = []
-    for i, row in enumerate(rows):
-        line = {name: _blank(part) if _is_blank(row.get(name)) else row[name] for name, part in properties.items()}
-        scope = Scope(line, {"stt": i + 1, "van_ban_nay": context, "tt": tt})
-        for name, part in properties.items():
-            if "x-suy-ra" in part:
-                line[name] = compiled(part["x-suy-ra"], kieu_dau)(scope)
-            elif isinstance(line[name], list) and "properties" in part.get("items", {}):
-                line[name] = _rows(part, line[name], context, tt, kieu_dau)
-        for name, part in properties.items():
-            if part.get("x-trong") == "gach" and _is_blank(line[name]):
-                line[name] = _gap(part)
-        made.append({"stt": i + 1, **line})
-    return made
-
-
-def _is_blank(value: Any) -> bool:
-    return value is None or value == "" or value == []
-
-
-def _blank(spec: Mapping[str, Any]) -> Any:
-    return [] if "array" in _types(spec) else None
-
-
-def _gap(spec: Mapping[str, Any]) -> Any:
-    """[Chưa nhập: Thực trạng]; a list has it as its one item, a list of rows in the first field of its one row."""
-    gap = f"[Chưa nhập: {spec.get('title', '')}]"
-    if "array" not in _types(spec):
-        return gap
-    fields = spec.get("items", {}).get("properties")
-    if not fields:
-        return [gap]
-    first = next(iter(fields))
-    return [{"stt": 1, **{name: _blank(part) for name, part in fields.items()}, first: gap}]
+    """One paper's context (`context.derived`), its expressions in the office's tone placement."""
+    return context.derived(
+        schema, data, tt, lambda source, names, outer: compiled(source, kieu_dau)(Scope(names, outer))
+    )

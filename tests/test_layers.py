@@ -18,6 +18,7 @@ LAYERS = [
     "kept",
     "viet",
     "runtime",
+    "context",
     "expressions",
     "profiles",
     "template_source",
