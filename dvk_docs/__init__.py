@@ -7,6 +7,7 @@ The public names come in when they are first used, so that `import dvk_docs` cos
     result = dvk_docs.make_dossier(year, "ho-so")  the papers of the year
     document = dvk_docs.kind("...").make(data)     one paper; document.docx are its bytes
     dvk_docs.Template("mau.docx").render({...})    bytes, from any Word template
+    dvk_docs.check_format("to-trinh.docx")         what breaks the rules of format in force on its day
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ _HOMES = {
     "Result": "dossier",
     "make_dossier": "dossier",
     "Template": "templating",
+    "FormatReport": "the_thuc",
+    "check_format": "the_thuc",
     **dict.fromkeys(
         [
             "ChoiceNeeded",
@@ -68,6 +71,7 @@ if TYPE_CHECKING:
     )
     from .making import Document, Kind, Year, check, kind, kinds, read
     from .templating import Template
+    from .the_thuc import FormatReport, check_format
 
 __all__ = [
     "ChoiceNeeded",
@@ -75,6 +79,7 @@ __all__ = [
     "Document",
     "DvkError",
     "FieldInvalid",
+    "FormatReport",
     "Kind",
     "KindUnknown",
     "NumberTaken",
@@ -90,6 +95,7 @@ __all__ = [
     "ToolMissing",
     "Year",
     "check",
+    "check_format",
     "kind",
     "kinds",
     "make_dossier",

@@ -30,8 +30,13 @@ def can_hold(parts: Mapping[str, bytes], roots: Mapping[str, Element]) -> bool:
     return here and all(name in roots for name in (_RELS, _comments_name(roots)) if name in parts)
 
 
-def annotated(parts: Mapping[str, bytes], roots: Mapping[str, Element], report: Report) -> bytes:
-    """Return the archive of `parts` with the problems of `report` as comments."""
+def annotated(
+    parts: Mapping[str, bytes], roots: Mapping[str, Element], report: Report, lines: Sequence[Line] | None = None
+) -> bytes:
+    """Return the archive of `parts` with the problems of `report` as comments.
+
+    `lines` are the paragraphs of the document under the places that the report names, where those are not a template's.
+    """
     from lxml import etree
 
     document, made = roots[DOCUMENT], dict(parts)
@@ -40,7 +45,7 @@ def annotated(parts: Mapping[str, bytes], roots: Mapping[str, Element], report: 
     if comments is None:
         comments = etree.Element(w("comments"), nsmap={"w": W})
     _remove_own(document, comments)
-    lines = [line for part in merged_parts({DOCUMENT: document}) for line in part.lines]
+    lines = lines or [line for part in merged_parts({DOCUMENT: document}) for line in part.lines]
     following = max((int(i) for c in comments if (i := str(c.get(w("id"), ""))).isdigit()), default=-1) + 1
     for number, (line, texts) in enumerate(_placed(lines, report), following):
         _mark(line.element, number)

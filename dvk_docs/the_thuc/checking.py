@@ -1,0 +1,238 @@
+"""One paper checked: read, taken apart, put under the profile of its day, and held to each rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
+
+from dvk_docs import profiles
+from dvk_docs.catalog import Catalog
+from dvk_docs.errors import DvkError, Problem, Report
+from dvk_docs.profiles import Profile
+
+from . import body_rules, elements, foot_rules, head_rules, kind_rules, page_rules, person_rules, text_rules
+from .elements import Paper
+from .findings import Case, Check, Issued, Unjudged
+from .lines import Line
+from .reading import Source, read
+from .words import names, rules
+
+SYSTEMS = {"dang": "văn bản của Đảng", "nha_nuoc": "văn bản hành chính nhà nước", "mttq": "Mặt trận, đoàn thể"}
+
+_COMMON: tuple[Check, ...] = (
+    text_rules.code_rule,
+    text_rules.tone_rule,
+    text_rules.blank_rule,
+    text_rules.number_format_rule,
+    text_rules.capital_rule,
+    person_rules.person_rule,
+)
+_BOTH: tuple[Check, ...] = (
+    page_rules.page_rule,
+    page_rules.font_rule,
+    head_rules.date_rule,
+    kind_rules.bases_rule,
+    body_rules.body_rule,
+    body_rules.end_rule,
+    foot_rules.signature_rule,
+    foot_rules.recipients_rule,
+    page_rules.number_rule,
+    body_rules.annex_rule,
+    foot_rules.register_rule,
+)
+_PARTY: tuple[Check, ...] = (
+    head_rules.title_rule,
+    head_rules.issuer_rule,
+    head_rules.number_words_rule,
+    kind_rules.kind_rule,
+    kind_rules.subject_rule,
+    kind_rules.letter_rule,
+    kind_rules.submission_rule,
+    body_rules.district_rule,
+)
+_STATE: tuple[Check, ...] = (
+    head_rules.nation_rule,
+    head_rules.state_issuer_rule,
+    head_rules.state_number_rule,
+    kind_rules.state_subject_rule,
+    kind_rules.addressee_rule,
+    kind_rules.decision_rule,
+    kind_rules.in_force_rule,
+)
+_LOOKS = "P01 P02 P11 P16"
+_STATE_LOOKS = "S01 S08 S15"
+
+
+@dataclass(frozen=True, slots=True)
+class FormatReport:
+    """What the checker found in one paper, and what it could not judge."""
+
+    system: str  # dang | nha_nuoc | mttq | none
+    kind: str  # tờ trình; "" where none was found
+    day: date | None  # of the paper itself; None where it is blank
+    assumed_day: date  # the day on which it was judged
+    profile: str  # DANG_HD05; "" where no regime was found
+    problems: tuple[Problem, ...]
+    not_judged: tuple[Unjudged, ...] = ()
+    notes: tuple[str, ...] = ()  # what was assumed, in sentences
+    number: str = ""
+    issuer: str = ""
+    pages: int = 0
+    signed: bool = False
+    where: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def report(self) -> Report:
+        return Report(self.problems)
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return self.report.errors
+
+    @property
+    def ok(self) -> bool:
+        return not self.errors
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain data for `--json`."""
+        return {
+            "ok": self.ok,
+            "system": self.system,
+            "kind": self.kind,
+            "day": self.day.isoformat() if self.day else None,
+            "judged_on": self.assumed_day.isoformat(),
+            "profile": self.profile,
+            "number": self.number,
+            "issuer": self.issuer,
+            "pages": self.pages,
+            "signed": self.signed,
+            "problems": [p.as_dict() for p in self.problems],
+            "not_judged": [{"rules": list(u.rules), "reason": u.reason} for u in self.not_judged],
+            "notes": list(self.notes),
+        }
+
+
+def check_format(
+    source: bytes | str | Path,
+    profile: str = "auto",
+    day: date | None = None,
+    *,
+    issued: Iterable[Issued] | None = None,
+) -> FormatReport:
+    """Check one paper: the bytes of a file, or its path.
+
+    `profile` is a profile's code, or `auto`: the regime of the paper's own system in force on its own day. `day` stands
+    in for a day that the paper does not show. `issued` are the numbers taken before (rule P19). Raise `SourceInvalid`
+    for a file that cannot be read, `DvkError` for a profile that there is not.
+    """
+    found = read(source)
+    chosen = _named(profile)
+    paper = elements.find(found.lines, found.document is not None, chosen.system if chosen else "")
+    notes: list[str] = list(found.notes)
+    judged = _day(paper, day, notes)
+    if chosen is None and paper.system != "none":
+        chosen = profiles.at(paper.system, judged, _all())
+        notes += _outside(chosen, judged)
+    case = Case(paper, found.document, chosen, judged, found.pages, list(issued) if issued is not None else None)
+    problems = list(_problems(case, found))
+    return FormatReport(
+        paper.system,
+        paper.kind or (paper.kind_line.text.lower() if paper.kind_line else ""),
+        paper.day,
+        judged,
+        chosen.code if chosen else "",
+        tuple(_ordered(problems, paper.lines)),
+        tuple(_unjudged(case, found)),
+        tuple(notes),
+        paper.head.number.text if paper.head.number else "",
+        " ".join(line.text for line in paper.head.issuers),
+        found.pages,
+        found.signed,
+    )
+
+
+def _all() -> tuple[Profile, ...]:
+    return profiles.load_all(_folder())
+
+
+@cache
+def _folder() -> Path:
+    return Catalog().profiles_folder()
+
+
+def _named(code: str) -> Profile | None:
+    if code.casefold() == "auto":
+        return None
+    found = next((p for p in _all() if p.code.casefold() == code.casefold()), None)
+    if found is None:
+        known = ", ".join(p.code for p in _all())
+        raise DvkError(f"Không có quy định thể thức “{code}”. Có: auto, {known}.")
+    return found
+
+
+def today() -> date:
+    """The day in Vietnam."""
+    return datetime.now(timezone(timedelta(hours=7))).date()
+
+
+def _day(paper: Paper, day: date | None, notes: list[str]) -> date:
+    """The day on which the paper is judged, and how it was come by."""
+    if paper.day is not None:
+        return paper.day
+    if day is not None:
+        notes.append(f"Văn bản chưa ghi ngày; xét theo ngày {day:%d/%m/%Y} đã cho.")
+        return day
+    year = elements.year_of(paper)
+    now = today()
+    if year is not None and year != now.year:
+        assumed = date(year, 12, 31) if year < now.year else date(year, 1, 1)
+        notes.append(f"Văn bản chưa ghi ngày, chỉ ghi năm {year}; xét theo ngày {assumed:%d/%m/%Y}.")
+        return assumed
+    notes.append(f"Không đọc được ngày của văn bản; xét theo hôm nay, {now:%d/%m/%Y}. Dùng --ngay để chọn ngày khác.")
+    return now
+
+
+def _outside(profile: Profile, day: date) -> list[str]:
+    if day.isoformat() < profile.from_day:
+        return [f"Văn bản có trước mọi quy định đã nạp; xét theo {profile.code}."]
+    return []
+
+
+# --- the rules of a system -------------------------------------------------------------------------------------------
+
+
+def _problems(case: Case, found: Source) -> Iterator[Problem]:
+    paper = case.paper
+    thing = any(paper.kind.startswith(t) for t in names("hien_vat", "ten")) if paper.kind else False
+    if paper.system == "none" or thing:
+        ids = [r.id for r in rules().values() if r.system != "chung"]
+        reason = "hiện vật khen thưởng, không phải văn bản hành chính" if thing else "không nhận ra hệ văn bản nào"
+        case.cannot(" ".join(ids), reason)
+    else:
+        for check in (*(_PARTY if case.party else _STATE), *_BOTH):
+            yield from check(case)
+    for check in _COMMON:
+        yield from check(case)
+
+
+def _unjudged(case: Case, found: Source) -> Iterator[Unjudged]:
+    if case.document is None and case.paper.system != "none":
+        yield Unjudged(tuple((_LOOKS if case.party else _STATE_LOOKS).split()), "tệp chữ không có cách trình bày")
+    if case.document is not None and not found.pages:
+        yield Unjudged((), "không dàn được trang ở đây nên chỗ sai chỉ ghi số đoạn, không ghi số trang")
+    if found.hidden:
+        yield Unjudged((), f"không đọc được: {', '.join(found.hidden)}")
+    seen: set[tuple[tuple[str, ...], str]] = set()
+    for one in case.unjudged:
+        if (one.rules, one.reason) not in seen:
+            seen.add((one.rules, one.reason))
+            yield one
+
+
+def _ordered(problems: Sequence[Problem], lines: Sequence[Line]) -> list[Problem]:
+    """In the order of the paper; what has no line comes first; each said once."""
+    order = {line.place: n for n, line in reversed([*enumerate(lines)])}
+    return sorted(dict.fromkeys(problems), key=lambda p: order.get(p.place.where, -1))
