@@ -22,7 +22,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from . import __version__
+from . import __version__, numbering
 from .errors import OutputInvalid, Place, Problem, Report, TemplateInvalid
 from .making import (
     TEMPORARY,
@@ -142,18 +142,23 @@ def make_dossier(
     templates: str | os.PathLike[str] | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    numbers: Mapping[str, int] | None = None,
 ) -> Result:
     """Make the papers of `stage` (or of the whole year) into `folder`; raise `OutputInvalid` where it is not writable.
 
     `today` is the day that deadlines are measured against (ISO or date; None is the machine's day). `templates` is the
-    office's own folder of Word templates. `executor` renders papers in parallel: threads or processes.
+    office's own folder of Word templates. `executor` renders papers in parallel: threads or processes. `numbers` are
+    those that the register gave, by the paper's id; a paper keeps the one that an earlier run wrote in it.
     """
-    checked = examine(year, as_day(today), packs=packs, templates=templates)
     target = Path(folder)
+    year, given = numbering.carried(year, {**_Journal(target).numbers(), **(numbers or {})}, packs)
+    checked = examine(year, as_day(today), packs=packs, templates=templates)
     before = _open_folder(target, checked.year)
     journal = _Journal(target)
-    run = _Run(checked, target, before, tuple(str(p) for p in packs), str(templates or ""), executor, progress, journal)
+    own = str(templates or "")
+    run = _Run(checked, target, before, tuple(str(p) for p in packs), own, executor, progress, journal, given)
     try:
+        journal.begin(given)
         outcomes = run.make(stage)
     except BaseException:  # a run that was stopped: what it made is known to the next one
         with suppress(OutputInvalid):
@@ -165,6 +170,11 @@ def make_dossier(
     return Result(
         target, (*outcomes, *_extra(checked, before, target)), checked.report, target / MANIFEST, before.notes
     )
+
+
+def numbers_in(folder: str | os.PathLike[str]) -> dict[str, int]:
+    """The numbers from the register that the papers of a folder have, by the paper's id."""
+    return _Journal(Path(folder)).numbers()
 
 
 def file_name(paper: CheckedPaper) -> str:
@@ -368,6 +378,7 @@ class _Run:
     executor: Executor | None
     progress: Progress | None
     journal: _Journal
+    numbers: Mapping[str, int]  # those that the register gave, by the paper's id
     entries: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # new or changed manifest entries
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     total: int = 0
@@ -389,7 +400,9 @@ class _Run:
         return [self.outcomes[i] for i in dict.fromkeys(p.id for p in papers)]
 
     def save_manifest(self) -> None:
-        _save_manifest(self.folder, _manifest(self.checked, self.before, self.entries), self.outcomes)
+        numbers = {numbering.IN_MANIFEST: dict(self.numbers)} if self.numbers else {}
+        manifest = {**_manifest(self.checked, self.before, self.entries), **numbers}
+        _save_manifest(self.folder, manifest, self.outcomes)
 
     def _note(self, outcomes: Iterable[Outcome]) -> None:
         for outcome in outcomes:
@@ -567,6 +580,23 @@ class _Journal:
         self.folder = folder
         self.file = folder / f"{TEMPORARY}nhat-ky"
 
+    def numbers(self) -> dict[str, int]:
+        """The numbers of the papers that earlier runs made, the last run among them though it was killed."""
+        found: dict[str, int] = {}
+        with suppress(OSError, ValueError, AttributeError):
+            manifest = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+            found |= numbering.plain(manifest.get(numbering.IN_MANIFEST))
+        with suppress(OSError, UnicodeDecodeError):
+            for line in self.file.read_text(encoding="utf-8").splitlines():
+                with suppress(ValueError, AttributeError):
+                    found |= numbering.plain(json.loads(line).get(numbering.IN_MANIFEST))
+        return found
+
+    def begin(self, numbers: Mapping[str, int]) -> None:
+        """Note the numbers before any paper is written."""
+        if numbers:
+            self._append([json.dumps({numbering.IN_MANIFEST: dict(numbers)}, sort_keys=True)])
+
     def add(self, steps: Iterable[_Step]) -> None:
         lines = [
             json.dumps({**s.entry, "id": s.job.paper.id, "da_ghi": [s.target.name, _sha256(s.data)]}, sort_keys=True)
@@ -574,11 +604,14 @@ class _Journal:
             if s.data is not None
         ]
         if lines:
-            try:
-                with self.file.open("a", encoding="utf-8", newline="\n") as file:
-                    file.writelines(f"{line}\n" for line in lines)
-            except OSError as error:
-                raise OutputInvalid(why_not(self.folder, error, self.file)) from error
+            self._append(lines)
+
+    def _append(self, lines: Sequence[str]) -> None:
+        try:
+            with self.file.open("a", encoding="utf-8", newline="\n") as file:
+                file.writelines(f"{line}\n" for line in lines)
+        except OSError as error:
+            raise OutputInvalid(why_not(self.folder, error, self.file)) from error
 
     def read(self) -> dict[str, dict[str, Any]]:
         """The entries of a run that never ended, by id; a half-written line is passed over."""

@@ -38,6 +38,7 @@ LAYERS = [
     "the_thuc",
     "text",
     "register",
+    "numbering",
     "dossier",
     "status",
     "cli",

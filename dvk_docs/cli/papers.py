@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,21 @@ import click
 
 from dvk_docs.errors import ChoiceNeeded, DataInvalid, DvkError, OutputInvalid, Report, SourceInvalid, ToolMissing
 
+from . import numbers
 from .files import read_year, save_new, save_pdf
 from .saying import headers_first, say, say_error, say_json, say_problems, say_result
-from .words import PATH, Choice, cli, day_option, file_argument, json_option, looks_option, packs_option, pdf_options
+from .words import (
+    PATH,
+    Choice,
+    Decorated,
+    cli,
+    day_option,
+    file_argument,
+    json_option,
+    looks_option,
+    packs_option,
+    pdf_options,
+)
 
 if TYPE_CHECKING:
     from dvk_docs.dossier import Result
@@ -119,10 +132,23 @@ def _choose(checked: CheckedYear, kind: str, code: str | None) -> CheckedPaper:
     raise ChoiceNeeded(f"Không có mã {code} cho “{kind}”. {hint}Hãy chọn bằng --chon một trong: {'; '.join(codes)}.")
 
 
+def number_options(function: Decorated) -> Decorated:
+    """Taking numbers from the register before the papers are made."""
+    options: list[Callable[[Decorated], Decorated]] = [
+        click.option("--cap-so", "take_numbers", is_flag=True, help="Lấy số từ sổ cho văn bản chưa có số."),
+        click.option("--so", "register", type=PATH, metavar="TỆP", help="Tệp sổ (mặc định: so-van-ban.db cạnh TỆP)."),
+        click.option("--nhiem-ky-tu", "term", metavar="NGÀY", help="Ngày bắt đầu nhiệm kỳ, để đánh số."),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
 @cli.command()
 @file_argument
 @click.option("-o", "--output", "folder", metavar="THƯ_MỤC", type=PATH, required=True, help="Nơi ghi hồ sơ.")
 @click.option("--giai-doan", "stage", type=Choice(STAGES), default="ca-nam", help="Chỉ lập văn bản của một giai đoạn.")
+@number_options
 @pdf_options
 @day_option
 @looks_option
@@ -132,6 +158,9 @@ def dossier(
     file: Path,
     folder: Path,
     stage: str,
+    take_numbers: bool,
+    register: Path | None,
+    term: str | None,
     with_pdf: bool,
     engine: str,
     ngay: date | None,
@@ -140,12 +169,38 @@ def dossier(
     packs: tuple[Path, ...],
 ) -> int:
     """Lập cả hồ sơ của năm: dvk dossier nam-2026.xlsx -o ho-so"""
-    result = _run_dossier(read_year(file), folder, stage=stage, today=ngay, templates=templates, packs=packs)
+    options: dict[str, Any] = {"stage": stage, "today": ngay, "templates": templates, "packs": packs}
+    if take_numbers:
+        book = file.with_name(numbers.DEFAULT) if register is None else register
+        result = _run_numbered(read_year(file), folder, book, numbers.term_day(term), options, as_json)
+    elif register is not None or term is not None:
+        raise click.UsageError("--so và --nhiem-ky-tu đi cùng --cap-so.")
+    else:
+        result = _run_dossier(read_year(file), folder, **options)
     if as_json:
         say_json({**result.as_dict(), "exit_status": result.exit_status})
     else:
         say_result(result)
     return _add_pdfs(result, engine, as_json) if with_pdf else result.exit_status
+
+
+def _run_numbered(year: Year, folder: Path, file: Path, term: str, options: dict[str, Any], quiet: bool) -> Result:
+    """Take the numbers, make the dossier, note which papers lie there with theirs."""
+    from dvk_docs import dossier as making_all
+    from dvk_docs import making, numbering
+    from dvk_docs.register import Register
+
+    book = Register(file, datetime.now)
+    known, today = making_all.numbers_in(folder), making.as_day(options["today"])
+    asked = {k: v for k, v in options.items() if k != "today"}
+    numbered = numbering.assign(year, book, today, term_from=term, known=known, **asked)
+    result = _run_dossier(numbered.year, folder, numbers=numbered.numbers, **options)
+    numbering.settle(book, numbered, [o.id for o in (*result.made, *result.kept)])
+    if not quiet:
+        for entry in numbered.entries:
+            say(f"Số {entry.so_ky_hieu}: {entry.paper.partition(':')[2]}.")
+        say(f"Sổ {file}: {len(numbered.entries)} số cho văn bản chưa có số; ghi {numbered.recorded} số đã nhập.")
+    return result
 
 
 def _add_pdfs(result: Result, engine: str, quiet: bool) -> int:
