@@ -586,7 +586,7 @@ class _Journal:
         with suppress(OSError, ValueError, AttributeError):
             manifest = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
             found |= numbering.plain(manifest.get(numbering.IN_MANIFEST))
-        with suppress(OSError, UnicodeDecodeError):
+        with suppress(OSError, ValueError):
             for line in self.file.read_text(encoding="utf-8").splitlines():
                 with suppress(ValueError, AttributeError):
                     found |= numbering.plain(json.loads(line).get(numbering.IN_MANIFEST))
