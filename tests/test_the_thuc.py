@@ -4,14 +4,40 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
-from typed_papers import CENTRE, Typed, para, party, party_letter, state, state_letter
+from broken_papers import (
+    BROKEN,
+    MENTION,
+    PARTY_ANNEX,
+    STATE_ANNEX,
+    Broken,
+    annexed,
+    party_pages,
+    quy_dinh,
+    state_pages,
+)
+from typed_papers import (
+    BODY,
+    CENTRE,
+    PARTY_PROSE,
+    Typed,
+    kinh,
+    page_number,
+    para,
+    party,
+    party_letter,
+    state,
+    state_letter,
+)
 
 import dvk_docs as dvk
 from dvk_docs.cli import run
 from dvk_docs.errors import SourceInvalid
+from dvk_docs.the_thuc import Issued
+from dvk_docs.the_thuc.words import rules
 
 GOOD: dict[str, Callable[[], Typed]] = {
     "party": party,
@@ -65,3 +91,92 @@ def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(data: bytes, code
     with pytest.raises(SourceInvalid) as error:
         dvk.check_format(data)
     assert error.value.code == code
+
+
+# --- each rule alone -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=lambda b: f"{b.rule}-{b.name.replace(' ', '_')}")
+def test_what_breaks_one_rule_is_named_by_that_rule_alone_at_its_place(broken: Broken) -> None:
+    problems = dvk.check_format(broken.docx, issued=broken.issued).problems
+    assert [p.code for p in problems] == [broken.rule]
+    assert broken.words in problems[0].place.words
+    assert broken.where in problems[0].place.where
+
+
+def test_every_rule_is_broken_by_a_test() -> None:
+    assert {b.rule for b in BROKEN} == set(rules())
+
+
+KEPT = {
+    "a number free and in order": (party().file(), (Issued("11-TTr/ĐU", date(2026, 8, 2)),)),
+    "page numbers in the middle from page 2": (party_pages(page_number()), None),
+    "page numbers in a frame": (party_pages(page_number('<w:framePr w:xAlign="center"/>')), None),
+    "page numbers of the State": (state_pages(page_number(size=13)), None),
+    "an annex named, pointing back, counting from 1": (annexed(party(), PARTY_ANNEX, mention=MENTION), None),
+    "a Roman annex of the State": (annexed(state(), STATE_ANNEX, mention=MENTION), None),
+}
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_a_paper_that_keeps_the_rule_has_no_finding(name: str) -> None:
+    docx, issued = KEPT[name]
+    assert [(p.code, p.message) for p in dvk.check_format(docx, issued=issued).problems] == []
+
+
+# --- the two regimes of the Party ------------------------------------------------------------------------------------
+
+
+def dated(day: str, **changes: str) -> bytes:
+    return party().file(date=para(f"Bình An, {day}", CENTRE, i=True), **changes)
+
+
+def test_a_paper_of_the_new_guide_breaks_the_old_one_a_day_before_it() -> None:
+    assert found(dated("ngày 27 tháng 5 năm 2026")) == []
+    assert found(dated("ngày 26 tháng 5 năm 2026")) == [
+        ("P13", "- Xét đề nghị của Ban Xây dựng Đảng."),
+        ("P15", "- Như trên;"),
+    ]
+
+
+def test_a_paper_of_the_old_guide_breaks_the_new_one_from_its_first_day() -> None:
+    old = {
+        "kinh": kinh("Kính gửi: ", "Ban Thường vụ Tỉnh uỷ Hưng Thịnh."),
+        "basis1": para("Căn cứ Quyết định số 05-QĐ/TU, ngày 10/02/2026 của Tỉnh uỷ Hưng Thịnh;", BODY),
+        "basis2": para("Xét đề nghị của Ban Xây dựng Đảng,", BODY),
+        "item1": para("- Như trên,", size=12),
+        "item2": para("- Các chi bộ trực thuộc,", size=12),
+        "item": para(PARTY_PROSE, BODY.replace('w:line="380"', 'w:line="480"')),
+    }
+    assert found(dated("ngày 26 tháng 5 năm 2026", **old)) == []
+    assert [rule for rule, _ in found(dated("ngày 27 tháng 5 năm 2026", **old))] == ["P10", "P13", "P13", "P11", "P15"]
+
+
+@pytest.mark.parametrize(
+    "symbol,day,rules_broken",
+    [
+        ("QĐi", "ngày 26 tháng 5 năm 2026", set()),
+        ("QĐ", "ngày 26 tháng 5 năm 2026", set()),
+        ("QĐi", "ngày 27 tháng 5 năm 2026", {"P05"}),
+        ("QĐ", "ngày 27 tháng 5 năm 2026", set()),
+    ],
+)
+def test_the_symbol_of_a_quy_dinh_follows_the_day(symbol: str, day: str, rules_broken: set[str]) -> None:
+    codes = {rule for rule, _ in found(quy_dinh(symbol, day))}
+    assert codes & {"P05"} == rules_broken
+
+
+# --- the page of the docs --------------------------------------------------------------------------------------------
+
+PAGE = Path(__file__).parents[1] / "docs" / "kiem-the-thuc.md"
+GRAVE = {"loi": "lỗi", "canh_bao": "cảnh báo", "thong_tin": "thông tin"}
+
+
+def table_of_rules() -> list[str]:
+    tests = {rule: ", ".join(b.name for b in BROKEN if b.rule == rule) for rule in rules()}
+    return [f"| {r.id} | {r.title} | {GRAVE[r.severity]} | {r.source} | {tests[r.id]} |" for r in rules().values()]
+
+
+def test_the_table_of_the_docs_lists_each_rule_its_clause_and_its_tests() -> None:
+    rows = [x for x in PAGE.read_text(encoding="utf-8").splitlines() if x.startswith(("| P", "| S", "| C"))]
+    assert rows == table_of_rules()

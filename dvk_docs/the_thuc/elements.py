@@ -379,8 +379,7 @@ def _bases(content: Sequence[Line], paper: Paper) -> list[Line]:
         return []
     found: list[Line] = []
     for line in content[at:]:
-        ended = bool(found) and found[-1].closes and found[-1].text.endswith(".")
-        if line.opens and not (FIRST_BASIS if ended else BASIS).match(line.key):
+        if found and line.opens and not _goes_on(found, line):
             break
         if line.text.endswith(":"):
             break
@@ -388,6 +387,16 @@ def _bases(content: Sequence[Line], paper: Paper) -> list[Line]:
     deciding = paper.kind in ("quyết định", "nghị quyết", "quy định", "quy chế")
     closed = bool(found) and found[0].text.rstrip().endswith((";", ","))
     return found if deciding or closed or len([x for x in found if x.opens]) > 1 else []
+
+
+def _goes_on(found: Sequence[Line], line: Line) -> bool:
+    """Whether the block of bases goes on: prose that begins with Thực hiện looks otherwise than the bases."""
+    if FIRST_BASIS.match(line.key):
+        return True
+    first, last = found[0], found[-1]
+    alike = (first.text[0] in "-–") == (line.text[0] in "-–") and first.italic == line.italic
+    weak = alike and (first.text[0] in "-–" or first.italic or len(line.text) < _LONG)
+    return bool(BASIS.match(line.key)) and weak and last.text.endswith((";", ","))
 
 
 def _annexes(lines: Sequence[Line]) -> list[list[Line]]:

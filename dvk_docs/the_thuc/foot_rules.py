@@ -102,7 +102,7 @@ def _looks(case: Case, rule: str, block: Signature) -> Iterator[Problem]:
         if wants_bold and not line.bold:
             yield case.found(rule, line, f"{what} chưa in đậm.", "In đậm dòng này.")
         if not wants_bold and line.bold:
-            yield case.found(rule, line, "Chức vụ ở dòng thứ hai in đậm; cần chữ thường nét.", "Bỏ in đậm.")
+            yield case.found(rule, line, "Chức vụ ở dòng thứ hai in đậm; cần chữ không đậm.", "Bỏ in đậm.")
 
 
 def _logical(block: Signature) -> list[Line]:

@@ -9,7 +9,7 @@ from datetime import date
 from dvk_docs.errors import Problem
 
 from .elements import DATE, NATION, Head
-from .findings import Case, size_fault
+from .findings import Case, others, size_fault
 from .lines import Line
 from .words import body_of, key, kinds, names, pattern, symbols_of
 
@@ -165,8 +165,9 @@ def _issuer_looks(case: Case, rule: str, head: Head) -> Iterator[Problem]:
             yield case.found(rule, line, "Tên cơ quan cấp trên in đậm; cần chữ thường nét.", "Bỏ in đậm.")
     for line in own:
         yield from size_fault(case, rule, line, "co_co_quan_ban_hanh", "Tên cơ quan ban hành")
-        if not line.bold:
-            yield case.found(rule, line, "Tên cơ quan ban hành chưa in đậm.", "In đậm dòng này.")
+    thin = [line for line in own if not line.bold]
+    if thin:
+        yield case.found(rule, thin[0], f"Tên cơ quan ban hành chưa in đậm{others(thin)}.", "In đậm tên cơ quan.")
 
 
 def _by_words(case: Case, head: Head) -> tuple[Sequence[Line], Sequence[Line]]:

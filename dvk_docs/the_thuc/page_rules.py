@@ -148,6 +148,8 @@ def _later_pages(
         return
     if not head:
         if case.pages > 1:
+            if _longest(case) < 2:
+                return  # annexes count from 1 again, and no part has a second page
             message = f"Văn bản có {case.pages} trang mà không đánh số trang từ trang 2."
             yield case.found(rule, None, message, "Chèn số trang ở giữa, phía trên trang.", where="đầu trang 2")
         elif not case.pages and not starts_shown:
@@ -156,6 +158,22 @@ def _later_pages(
     if not any(place == "center" for place, _ in head):
         yield case.found(rule, None, "Số trang không ở giữa trang.", "Canh giữa số trang.", where="đầu trang 2")
     yield from _number_measures(case, rule, head)
+
+
+def _longest(case: Case) -> int:
+    """The pages of the longest part that counts its pages on its own."""
+    assert case.document is not None
+    part = 0
+    parts: dict[int, int] = {}
+    for number, section in enumerate(case.document.sections):
+        part = number if section.start == 1 or section.width > section.height else part
+        parts[number] = part
+    annexed = {line.section for annex in case.paper.annexes for line in annex[:1]}
+    pages: dict[tuple[int, bool], set[int]] = {}
+    for line in case.paper.lines:
+        if line.text:
+            pages.setdefault((parts[line.section], line.section in annexed), set()).add(line.page)
+    return max((max(p) - min(p) + 1 for p in pages.values()), default=0)
 
 
 def _number_measures(case: Case, rule: str, head: Sequence[tuple[str, Number]]) -> Iterator[Problem]:
