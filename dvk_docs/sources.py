@@ -13,7 +13,7 @@ import json
 import math
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NoReturn
@@ -65,6 +65,35 @@ def columns(path: str | Path, year_schema: Mapping[str, Any] | None = None) -> t
     if detect(raw, path.name) != "xlsx":
         return ()
     return workbook.understood(raw, year_schema or catalog.Catalog().year_schema(), path.name)
+
+
+def answer(path: str | Path, problems: Iterable[Problem], output: str | Path) -> bytes:
+    """A copy of a year's workbook with the problems laid at their cells, to be written to `output`.
+
+    Raise `SourceInvalid` where the file is no workbook, or `output` is the file itself or of another kind.
+    """
+    path, output = Path(path), Path(output)
+    raw = _bytes(path)
+    if detect(raw, path.name) != "xlsx":
+        _refuse(
+            "not_a_workbook", f"Tệp {path.name} không phải sổ Excel nên không có bản kết quả; hãy bỏ -o.", path.name
+        )
+    if output.exists() and output.samefile(path):
+        message = f"{output} là tệp đang kiểm tra; bản kết quả không bao giờ ghi đè lên tệp gốc. Hãy chọn tên khác."
+        _refuse("same_file", message, path.name)
+    wanted = path.suffix.lower() if path.suffix.lower() in (".xlsx", ".xlsm") else ".xlsx"
+    if output.suffix.lower() != wanted:
+        _refuse("wrong_suffix", f"Bản kết quả của {path.name} phải có đuôi {wanted}. Hãy đặt lại tên.", path.name)
+    return workbook.answer(raw, catalog.Catalog().year_schema(), problems, path.name)
+
+
+def is_answer(path: str | Path) -> bool:
+    """Whether a file is a result that was written here before, and so may be written anew."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return workbook.RESULT_SHEET.encode() in archive.read("xl/workbook.xml")
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+        return False
 
 
 def from_data(data: Mapping[str, Any], year_schema: Mapping[str, Any] | None = None, name: str = "") -> Source:

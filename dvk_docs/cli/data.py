@@ -86,15 +86,22 @@ def _values(data: Any, pointer: str) -> Iterator[str]:
 
 @cli.command()
 @file_argument
+@click.option("-o", "--output", metavar="TỆP", type=PATH, help="Ghi bản sao có tô màu và ghi chú ở ô sai.")
 @click.option("--cot", "with_columns", is_flag=True, help="In cả cách hiểu từng cột của bảng tính.")
 @json_option
 @day_option
 @packs_option
-def check(file: Path, with_columns: bool, as_json: bool, ngay: date | None, packs: tuple[Path, ...]) -> int:
-    """Kiểm tra dữ liệu, chỉ ra từng ô sai: dvk check nam-2026.xlsx"""
+def check(
+    file: Path, output: Path | None, with_columns: bool, as_json: bool, ngay: date | None, packs: tuple[Path, ...]
+) -> int:
+    """Kiểm tra dữ liệu, chỉ ra từng ô sai: dvk check nam-2026.xlsx -o ket-qua.xlsx"""
     from dvk_docs import making, sources
 
     report = making.check(read_year(file), ngay, packs=packs)
+    if output is not None:
+        answered = sources.answer(file, report, output)
+        save_new(output, answered, overwrite=sources.is_answer(output))
+        say(f"Đã ghi bản kết quả {output}.", err=as_json)
     columns = sources.columns(file) if with_columns or as_json else ()
     if as_json:
         found = [

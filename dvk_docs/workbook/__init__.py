@@ -9,8 +9,9 @@ openpyxl is imported by no other module, and here only when a workbook is writte
 
 from __future__ import annotations
 
+from .answers import answer
 from .layout import MAX_CELL, MAX_COLUMNS, MAX_ROWS
-from .reading import Understood, read, understood
+from .reading import RESULT_SHEET, Understood, read, understood
 from .repairs import clean_text, text_repair
 from .values import as_number, bare, clean, fold, from_cell, kinds_of, plain_number, split_lines
 from .writing import write
@@ -19,7 +20,9 @@ __all__ = [
     "MAX_CELL",
     "MAX_COLUMNS",
     "MAX_ROWS",
+    "RESULT_SHEET",
     "Understood",
+    "answer",
     "as_number",
     "bare",
     "clean",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from .grids import Grid
@@ -92,6 +92,10 @@ class Head:
     @property
     def used(self) -> list[int]:
         return sorted(number for columns in self.at.values() for number in columns)
+
+    def without(self, words: Sequence[str]) -> Head:
+        """The header without columns that stand under these words."""
+        return replace(self, typed={n: w for n, w in self.typed.items() if w not in words})
 
     @property
     def unknown(self) -> dict[int, str]:

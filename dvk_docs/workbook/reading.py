@@ -33,6 +33,8 @@ from .layout import (
 from .repairs import clean_text, repair, text_repair
 from .values import as_text, bare, clean, fold, from_cell, split_lines
 
+RESULT_SHEET = "Kết quả kiểm tra"  # what an answer laid in the workbook, and reading passes over
+RESULT_HEADS = ("Kết quả kiểm tra", "Chi tiết lỗi")
 ROOMY = 1_000  # more headers than any sheet has: the form is known by its name alone
 
 
@@ -52,6 +54,24 @@ def understood(raw: bytes, year_schema: Mapping[str, Any], file_name: str = "") 
     reader = _Reader(Layout(year_schema), grids_of(raw, file_name), file_name)
     reader.read()
     return tuple(reader.columns)
+
+
+@dataclass(slots=True)
+class Extent:
+    """Where a table lies in its sheet: its header row, its last column, the rows of its records."""
+
+    title: str
+    head_row: int
+    last_column: int
+    rows: list[int]
+
+
+def extents(grids: list[Grid], layout: Layout) -> list[Extent]:
+    """Where each table of a workbook lies, in the order of its sheets."""
+    reader = _Reader(layout, grids, "")
+    reader.read()
+    order = [g.title for g in grids]
+    return sorted(reader.extents.values(), key=lambda e: order.index(e.title))
 
 
 def read(
@@ -79,6 +99,7 @@ class _Reader:
         self.all_owners = True  # every sheet and column of codes is there
         self.sheets: dict[str, Grid] = {}
         self.columns: list[Understood] = []
+        self.extents: dict[str, Extent] = {}
 
     def read(self) -> None:
         self._find_sheets()
@@ -104,7 +125,7 @@ class _Reader:
             least = max(2, sum(c.required for c in table.columns))
             wanted[table.key] = (table.sheets, Names.of(table.aliases), least)
         wanted[""] = (self.layout.tall_sheets, Names.of(self.layout.tall_aliases), 3)
-        self.sheets = assign_sheets([g for g in self.grids if g.title != HIDDEN], wanted)
+        self.sheets = assign_sheets([g for g in self.grids if g.title not in (HIDDEN, RESULT_SHEET)], wanted)
         if not self.sheets and not any(g.title == HIDDEN for g in self.grids):
             message = f"Tệp {self.file} không phải sổ do dvk tạo; hãy tạo sổ bằng lệnh dvk workbook rồi nhập vào đó."
             raise SourceInvalid(message, "other_workbook", Place(file=self.file))
@@ -180,7 +201,9 @@ class _Reader:
 
         Speaks of headers that are missing, doubled or unknown, and of each that was understood by other words.
         """
-        head, titles = find_head(grid, Names.of(aliases)), list(aliases)
+        head, titles = find_head(grid, Names.of(aliases)).without(RESULT_HEADS), list(aliases)
+        last = max(head.typed, default=max(head.used, default=1))
+        self.extents[grid.title] = Extent(grid.title, head.last if head.at else 1, last, [])
         for number, title in head.doubled.items():
             message = f"Hai cột cùng tiêu đề “{title}”; chỉ cột {letter_of(head.columns[title])} được đọc."
             place = self._place(pointer, grid, head.first, number)
@@ -234,6 +257,8 @@ class _Reader:
         known = {fold(str(c.schema.get("x-nhom", ""))) for c in table.columns}
         record: dict[str, Any] = {}
         rows: dict[str, int] = {}
+        last = max((n for n, raw in grid.rows.get(head, {}).items() if str(raw.value) not in RESULT_HEADS), default=2)
+        self.extents[grid.title] = Extent(grid.title, head, last, [])
         for number in [n for n in grid.rows if n > head]:
             label = clean(str(self._held(grid, number, label_at).value or ""))
             if fold(label).startswith(fold(GUIDE_HEAD)):
@@ -241,6 +266,7 @@ class _Reader:
             column = by_fold.get(fold(label))
             if column and column.key not in rows:
                 rows[column.key] = number
+                self.extents[grid.title].rows.append(number)
                 at_cell = (grid, number, value_at)
                 self._take(record, column, self._held(*at_cell), f"/{table.key}", at_cell)
             elif label and fold(label) not in known and self._held(grid, number, value_at).value is not None:
@@ -329,6 +355,7 @@ class _Reader:
                 continue
             kind = kind_of_row(grid, row, head, key, needed)
             if kind == "record" and not ended:
+                self.extents[grid.title].rows.append(row)
                 yield row
             elif kind == "record" and all(n in grid.rows[row] for n in needed):
                 message = f"Dòng {row} nằm dưới phần ký (dòng {ended}) nên không được đọc."
