@@ -23,9 +23,8 @@ from jinja2.runtime import Context, LoopContext, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 
+from dvk_docs import light
 from dvk_docs.runtime import filters, printing, sandbox
-from dvk_docs.runtime.sandbox import FILE
-from dvk_docs.viet import HOMES
 from dvk_docs.viet.loc import TEXT_FILTERS
 
 # --- the sandbox on Jinja's own run-time ---------------------------------------------------------------------------
@@ -72,44 +71,6 @@ _REFUSED_FILTERS = (
     *("attr", "safe", "tojson", "xmlattr", "urlize", "forceescape"),
     *("random", "pprint", "filesizeformat", "format", "center", "wordwrap"),
 )
-
-
-# --- what runs without Jinja ----------------------------------------------------------------------------------------
-
-_LIGHT_NODES = (
-    *(nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Assign, nodes.With, nodes.Scope, nodes.NSRef),
-    *(nodes.Name, nodes.Const, nodes.List, nodes.Tuple, nodes.Dict, nodes.Pair, nodes.Getattr, nodes.Getitem),
-    *(nodes.Slice, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.Concat, nodes.Filter, nodes.Test, nodes.Call),
-    *(nodes.Keyword, nodes.BinExpr, nodes.UnaryExpr),
-)
-
-
-def is_light(tree: nodes.Template) -> bool:
-    """Whether a part runs without Jinja."""
-    for node in tree.find_all(nodes.Node):
-        if not isinstance(node, _LIGHT_NODES):
-            return False
-        if isinstance(node, nodes.For) and node.recursive:
-            return False
-        if isinstance(node, nodes.Test) and node.name not in filters.TESTS:
-            return False
-        if isinstance(node, nodes.Filter) and not _is_light_filter(node):
-            return False
-    return True
-
-
-def _is_light_filter(node: nodes.Filter) -> bool:
-    if node.name in HOMES:
-        return True
-    if node.name not in filters.FILTERS or node.dyn_args is not None or node.dyn_kwargs is not None:
-        return False
-    named, known = filters.FILTER_NAMED.get(node.name), {*filters.FILTERS, *HOMES}
-    if named is None:
-        named, known = filters.TEST_NAMED.get(node.name), {*filters.TESTS}
-    if named is None or named >= len(node.args):
-        return True
-    name = node.args[named]
-    return isinstance(name, nodes.Const) and name.value in known
 
 
 # --- generating the code ---------------------------------------------------------------------------------------
@@ -393,11 +354,11 @@ def compile_part(source: str) -> tuple[CodeType, Shape, bool, bool]:
     writer = _Writer(env, None, None)
     writer.joins = joins
     writer.visit(tree)
-    light, python = is_light(tree), writer.stream.getvalue()  # type: ignore[attr-defined]
-    if light:
-        python = python[python.index("\n") :]  # without the import from Jinja; the lines keep their numbers
+    alone, python = light.is_light(tree), writer.stream.getvalue()  # type: ignore[attr-defined]
     own_names = next(tree.find_all((nodes.Assign, *_JOINING_NODES)), None) is not None
-    return compile(f"{python}\njoins = {joins!r}\n", FILE, "exec"), shape, own_names, light
+    python = f"{python}\njoins = {joins!r}\n"
+    code = light.compile_light(python) if alone else compile(python, sandbox.FILE, "exec")
+    return code, shape, own_names, alone
 
 
 def names() -> dict[str, Any]:

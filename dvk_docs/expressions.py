@@ -17,18 +17,19 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .errors import FieldInvalid, Place, Problem, Report, TemplateInvalid
+from .runtime import formulas
 from .viet import kieu_dau as _kieu_dau
 from .viet.loc import TEXT_FUNCTIONS
 from .viet.ngay import ngay_so
 from .viet.van_ban import thuong_dau
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from types import CodeType
+
+    from jinja2 import Template, nodes
     from jinja2.sandbox import SandboxedEnvironment
 
 MAX_SOURCE = 4000  # characters of one expression
-MAX_TEXT = 1_000_000  # characters of one result
-MAX_ITEMS = 100_000  # items of one result
 NO_NUMBER = "[chưa có số]"
 NO_DAY = "[chưa có ngày]"
 
@@ -218,51 +219,31 @@ REASONS = (
     (re.compile(r"[Ee]xpected an expression"), "biểu thức chưa viết hết"),
     (re.compile(r"unexpected char '?(.)"), "không dùng được ký tự “{}”"),
 )
-TEXT_METHODS = frozenset(("startswith", "endswith", "strip", "lower", "upper", "split"))
 
 
 def _sandbox() -> type[SandboxedEnvironment]:
     """Jinja's sandbox, narrower: fields first, a few methods of text, small numbers."""
     from jinja2.exceptions import SecurityError
+    from jinja2.runtime import LoopContext, Undefined
     from jinja2.sandbox import SandboxedEnvironment
+    from jinja2.utils import Namespace
 
-    class Environment(SandboxedEnvironment):
+    class Environment(formulas.Fields, SandboxedEnvironment):
         intercepted_binops = frozenset(("*", "**", "%"))
+        own = (Undefined, LoopContext, Namespace)
 
-        def getattr(self, obj: Any, attribute: str) -> Any:
-            return self._look(obj, attribute)
+        def unsafe_undefined(self, obj: Any, attribute: str) -> Any:
+            return SandboxedEnvironment.unsafe_undefined(self, obj, attribute)
 
-        def getitem(self, obj: Any, argument: Any) -> Any:
-            return self._look(obj, argument)
-
-        def _look(self, obj: Any, name: Any) -> Any:
-            if obj is None:
-                return None
-            if isinstance(name, str) and name.startswith("_"):
-                return self.unsafe_undefined(obj, name)
-            if isinstance(obj, Mapping):
-                return obj[name] if name in obj else self.undefined(obj=obj, name=name)
-            if isinstance(obj, str) and name in TEXT_METHODS:
-                return getattr(obj, name)
-            if isinstance(obj, (str, list, tuple)) and isinstance(name, (int, slice)):
-                try:
-                    return obj[name]
-                except IndexError:
-                    return self.undefined(obj=obj, name=str(name))
-            if type(obj).__module__.startswith("jinja2") and not isinstance(obj, type):
-                return super().getattr(obj, name)  # loop.index and the like, in templates
-            return self.undefined(obj=obj, name=name)
+        def reach(self, obj: Any, attribute: str) -> Any:
+            return SandboxedEnvironment.getattr(self, obj, attribute)
 
         def is_safe_callable(self, obj: Any) -> bool:
-            known = obj in self.globals.values() or getattr(obj, "dvk_safe", False)
-            return bool(
-                known
-                or (getattr(obj, "__name__", "") in TEXT_METHODS and isinstance(getattr(obj, "__self__", None), str))
-            )
+            return obj in self.globals.values() or getattr(obj, "dvk_safe", False) or formulas.is_text_method(obj)
 
         def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
             numbers = isinstance(left, (int, float)) and isinstance(right, (int, float))
-            if operator == "**" or not numbers or max(abs(left), abs(right)) > 1e12:
+            if operator == "**" or not numbers or max(abs(left), abs(right)) > formulas.MAX_OPERAND:
                 raise SecurityError(f"phép tính {operator} chỉ dùng cho số vừa phải")
             return super().call_binop(context, operator, left, right)
 
@@ -280,7 +261,7 @@ def environment() -> SandboxedEnvironment:
     for name in REFUSED_GLOBALS:
         env.globals.pop(name, None)
     env.filters.update(FUNCTIONS)
-    env.filters["_in"] = _text
+    env.filters["_in"] = formulas.text
     env.globals.update(FUNCTIONS)
     return env
 
@@ -338,8 +319,8 @@ class Expression:
         return list(value) if isinstance(value, Iterator) else value
 
 
-def _template(source: str, kieu_dau: str) -> Template:
-    """The expression compiled; raise `TemplateInvalid` where it is none."""
+def _tree(source: str, kieu_dau: str) -> nodes.Template:
+    """The syntax tree of an expression; raise `TemplateInvalid` where it is none."""
     from jinja2 import TemplateError, nodes
     from jinja2.parser import Parser
 
@@ -354,9 +335,31 @@ def _template(source: str, kieu_dau: str) -> Template:
         root = nodes.Template([nodes.Assign(nodes.Name("result", "store"), tree, lineno=1)], lineno=1)
         _set_words(root, kieu_dau)
         root.set_environment(env)
-        return env.from_string(root)
+        return root
     except (TemplateError, ValueError, RecursionError) as e:
         raise _invalid(source, e) from e
+
+
+def _template(source: str, kieu_dau: str) -> Template:
+    """The expression compiled; raise `TemplateInvalid` where it is none."""
+    from jinja2 import TemplateError
+
+    try:
+        return environment().from_string(_tree(source, kieu_dau))
+    except (TemplateError, ValueError, RecursionError) as e:
+        raise _invalid(source, e) from e
+
+
+def light_code(source: str, kieu_dau: str) -> CodeType | None:
+    """The code of an expression for `runtime.formulas`, None for a plain path; `LookupError` where it needs Jinja."""
+    from . import light
+
+    if PLAIN_PATH.fullmatch(source):
+        return None
+    tree = _tree(source, kieu_dau)
+    if not light.is_light(tree, {"_in"}):
+        raise LookupError(source)
+    return light.compile_light(str(environment().compile(tree, raw=True)))
 
 
 def _set_words(root: Any, kieu_dau: str) -> None:
@@ -376,7 +379,9 @@ def _set_words(root: Any, kieu_dau: str) -> None:
 
 
 def _bounded(value: Any, source: str) -> Any:
-    if isinstance(value, (str, list, tuple)) and len(value) > (MAX_TEXT if isinstance(value, str) else MAX_ITEMS):
+    if isinstance(value, (str, list, tuple)) and len(value) > (
+        formulas.MAX_TEXT if isinstance(value, str) else formulas.MAX_ITEMS
+    ):
         raise TemplateInvalid(f"Biểu thức “{source}” cho kết quả quá lớn.")
     return value
 

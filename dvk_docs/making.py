@@ -131,7 +131,7 @@ class Kind:
         report = self.check(data)
         if not report.ok:
             raise DataInvalid(report)
-        return self.render(data, data.get("ngay") or f"{data.get('nam') or 9999}-12-31", kieu_dau)
+        return self.render(data, day_of(data), kieu_dau)
 
     def render(self, data: Mapping[str, Any], day: str, kieu_dau: str = "moi") -> Document:
         """The paper of data already checked, by the regime in force on `day` (ISO)."""
@@ -139,14 +139,27 @@ class Kind:
 
         profile = self.profile(day)
         context = derive.derived(self.schema, data, profile.tt, kieu_dau)
-        template = _template(self.template_bytes, None if self._own else profile, kieu_dau)
-        return Document(self.stem, template.render(context))
+        return Document(self.stem, self.template(profile, kieu_dau).render(context))
+
+    def template(self, profile: Any, kieu_dau: str = "moi") -> Template:
+        """The kind's template, compiled, with the looks of `profile`; an office's own template keeps its looks."""
+        return _template(self.template_bytes, None if self._own else profile, kieu_dau)
+
+    @property
+    def has_own_template(self) -> bool:
+        """Whether an office's own template takes the place of the kind's."""
+        return self._own is not None
 
     def profile(self, day: str) -> Any:
         """The format profile of the kind's system in force on `day`."""
         from . import profiles
 
         return profiles.at(self.schema.get("x-he", ["dang"])[0], day, profiles.load_all(self.catalog.profiles_folder()))
+
+
+def day_of(data: Mapping[str, Any]) -> str:
+    """The day (ISO) by whose regime one paper's own data is made."""
+    return str(data.get("ngay") or f"{data.get('nam') or 9999}-12-31")
 
 
 _templates: dict[tuple[str, str, str], Template] = {}

@@ -44,7 +44,10 @@ _EMPTY_CELLS = (
     (b"</w:tbl></w:tc>", b"</w:tbl><w:p/></w:tc>"),
 )
 _OVERLAP = 32  # longer than any of them
-_CODE = ("templating.py", "compiling.py", "engine.py", "archive.py", "package.py", "profiles.py", "runtime", "viet")
+_CODE = (
+    *("templating.py", "compiling.py", "engine.py", "light.py", "archive.py", "package.py", "profiles.py"),
+    *("runtime", "viet"),
+)
 
 
 class Root:
@@ -138,9 +141,22 @@ class Template:
         if known is None or not _same_peers(known[0]):
             from dvk_docs.compiling import compiled
 
-            known = (_peers(), compiled(self._source()))
+            known = (peers(), compiled(self._source()))
             kept.write(name, known)
         self._take(known[1], codec, level)
+
+    @classmethod
+    def from_kept(cls, compiled: Sequence[Any]) -> Template:
+        """Return the template of what `as_kept` gave, by the default codec; it stays in this process."""
+        template = cls.__new__(cls)
+        template.name = ""
+        template._take(compiled, "zlib", None)
+        return template
+
+    @property
+    def as_kept(self) -> Sequence[Any]:
+        """The template compiled, plain enough for `kept.write`; it holds code."""
+        return self._compiled
 
     def _take(self, compiled: Sequence[Any], codec: str, level: int | None) -> None:
         self._compiled = compiled
@@ -212,7 +228,7 @@ def version() -> str:
     return kept.version(_CODE)
 
 
-def _peers() -> tuple[tuple[str, int, int], ...]:
+def peers() -> tuple[tuple[str, int, int], ...]:
     """Return the files of other packages that a template was compiled by: path, size, time of change."""
     import docxtpl.template
     import jinja2.compiler
@@ -221,9 +237,9 @@ def _peers() -> tuple[tuple[str, int, int], ...]:
     return tuple(_stamp(str(module.__file__)) for module in (jinja2.compiler, jinja2.parser, docxtpl.template))
 
 
-def _same_peers(peers: Sequence[Sequence[Any]]) -> bool:
+def _same_peers(found: Sequence[Sequence[Any]]) -> bool:
     """Whether the packages that a kept template was compiled by are the ones that are installed."""
-    return all(_stamp(path) == (path, size, changed) for path, size, changed in peers)
+    return all(_stamp(path) == (path, size, changed) for path, size, changed in found)
 
 
 def _stamp(path: str) -> tuple[str, int, int]:

@@ -65,7 +65,7 @@ def make(
 
     TỆP là dữ liệu của cả năm, hoặc một tệp JSON chỉ chứa dữ liệu của văn bản này.
     """
-    from dvk_docs import checking, dossier, making, sources
+    from dvk_docs import checking, dossier, making, shortcut, sources
 
     one = making.kind(kind, packs, templates)
     output = _docx_name(output, file) if output else None
@@ -83,6 +83,7 @@ def make(
         if not report.ok:
             raise DataInvalid(report)
         docx, name = one.make(source.data).docx, f"{kind}.docx"
+        shortcut.keep(one, making.day_of(source.data))
     target = output or Path(name)
     save_new(target, docx, overwrite)
     say(f"Đã lập {target}.")

@@ -197,7 +197,7 @@ def counted_range(*bounds: int) -> range:
 # --- the light run-time --------------------------------------------------------------------------------------------
 
 
-class _Words(dict[str, "Callable[..., Any]"]):
+class Words(dict[str, "Callable[..., Any]"]):
     """Filters or functions by name; a Vietnamese one is imported when it is first asked for."""
 
     def __missing__(self, name: str) -> Callable[..., Any]:
@@ -220,9 +220,9 @@ class Environment(Rules):
     concat = staticmethod(printing.concat)
 
     def __init__(self) -> None:
-        self.filters = _Words(filters.bound(filters.FILTERS))
+        self.filters = Words(filters.bound(filters.FILTERS))
         self.tests = filters.TESTS
-        self.globals = _Words({"range": counted_range, "namespace": Namespace})
+        self.globals = Words({"range": counted_range, "namespace": Namespace})
 
     @property
     def environment(self) -> Environment:
