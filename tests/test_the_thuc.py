@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from broken_papers import (
     quy_dinh,
     state_pages,
 )
+from hypothesis import given
+from hypothesis import strategies as st
+from strangers import STRANGERS
 from typed_papers import (
     BODY,
     CENTRE,
@@ -34,8 +38,11 @@ from typed_papers import (
 )
 
 import dvk_docs as dvk
+from dvk_docs import the_thuc
 from dvk_docs.cli import run
-from dvk_docs.errors import SourceInvalid
+from dvk_docs.errors import DvkError, SourceInvalid
+from dvk_docs.package import unpack
+from dvk_docs.profiles import parse, w
 from dvk_docs.the_thuc import Issued
 from dvk_docs.the_thuc.words import rules
 
@@ -180,3 +187,129 @@ def table_of_rules() -> list[str]:
 def test_the_table_of_the_docs_lists_each_rule_its_clause_and_its_tests() -> None:
     rows = [x for x in PAGE.read_text(encoding="utf-8").splitlines() if x.startswith(("| P", "| S", "| C"))]
     assert rows == table_of_rules()
+
+
+# --- strangers' files ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_a_good_paper_is_good_however_it_was_typed(name: str) -> None:
+    report = dvk.check_format(STRANGERS[name])
+    assert [(p.code, p.place.where, p.message) for p in report.problems] == []
+    assert report.kind and report.number and report.issuer
+
+
+def test_a_font_of_the_theme_is_judged_by_its_name() -> None:
+    theme = (
+        '<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:themeElements><a:fontScheme>'
+        '<a:majorFont><a:latin typeface="Cambria"/></a:majorFont><a:minorFont><a:latin typeface="{}"/></a:minorFont>'
+        "</a:fontScheme></a:themeElements></a:theme>"
+    )
+    paper = party()
+    paper.styles = paper.styles.replace('w:ascii="Times New Roman"', 'w:asciiTheme="minorHAnsi"')
+    paper.extra = {"word/theme/theme1.xml": theme.format("Times New Roman").encode()}
+    assert found(paper.file()) == []
+    paper.extra = {"word/theme/theme1.xml": theme.format("Calibri").encode()}
+    assert [rule for rule, _ in found(paper.file())] == ["P02"]
+
+
+def test_a_text_is_judged_by_its_words_and_its_looks_are_said_to_be_unknown() -> None:
+    text = "\n".join(
+        [
+            "ĐẢNG BỘ TỈNH HƯNG THỊNH    ĐẢNG CỘNG SẢN VIỆT NAM",
+            "ĐẢNG UỶ XÃ BÌNH AN",
+            "*                    Bình An, ngày 15 tháng 9 năm 2026",
+            "Số: 12-BC/ĐU",
+            "BÁO CÁO",
+            "kết quả thực hiện phong trào năm 2026",
+            "-----",
+            PARTY_PROSE,
+            "Nơi nhận:",
+            "- Tỉnh uỷ Hưng Thịnh;",
+            "- Lưu Văn phòng Đảng uỷ.",
+            "T/M BAN THƯỜNG VỤ",
+            "BÍ THƯ",
+            "Nguyễn Văn Minh",
+        ]
+    )
+    report = dvk.check_format(text.encode())
+    assert [(p.code, p.place.where) for p in report.problems] == [("P05", "dòng 4")]
+    assert ("P01", "P02", "P11", "P16") in [one.rules for one in report.not_judged]
+
+
+@pytest.mark.parametrize("words", ["§¶ng bé x· ®· chØ ®¹o c¸c chi bé", "Ñaûng uûy xaõ ñaõ chæ ñaïo caùc chi boä"])
+def test_letters_of_a_code_before_unicode_are_told_by_their_look(words: str) -> None:
+    problems = dvk.check_format(party().file(item=para(words, BODY))).problems
+    assert "C01" in {p.code for p in problems}
+
+
+# --- the copy with comments ------------------------------------------------------------------------------------------
+
+
+def comments_of(docx: bytes) -> list[str]:
+    root = parse("word/comments.xml", unpack(docx)["word/comments.xml"])
+    return ["".join(t.text or "" for t in comment.iter(w("t"))) for comment in root]
+
+
+def test_the_copy_has_a_comment_at_each_finding_with_rule_and_clause() -> None:
+    docx = party().file(number=para("Số: 12-TTr/ĐU", CENTRE), star="")
+    texts = comments_of(the_thuc.annotate(docx, dvk.check_format(docx)))
+    assert [text[:4] for text in texts] == ["P04:", "P05:"]
+    assert all("HD 05-HD/VPTW" in text for text in texts)
+
+
+def test_the_copy_marks_the_paragraph_of_the_finding() -> None:
+    docx = party().file(end=para("Ban Thường vụ Đảng uỷ xã kính trình Ban Thường vụ Tỉnh uỷ xem xét./.", BODY))
+    marked = the_thuc.annotate(docx, dvk.check_format(docx))
+    root = parse("word/document.xml", unpack(marked)["word/document.xml"])
+    (start,) = root.iter(w("commentRangeStart"))
+    holder = start.getparent()
+    assert holder is not None
+    assert "".join(t.text or "" for t in holder.iter(w("t"))).endswith("xem xét./.")
+
+
+def test_the_copy_of_a_signed_file_carries_no_signature_and_the_report_says_it_was_signed() -> None:
+    paper = party()
+    paper.extra = {"_xmlsignatures/origin.sigs": b"", "_xmlsignatures/sig1.xml": b"<Signature/>"}
+    docx = paper.file(star="")
+    report = dvk.check_format(docx)
+    assert report.signed
+    assert not [name for name in unpack(the_thuc.annotate(docx, report)) if name.startswith("_xmlsignatures")]
+
+
+def test_the_command_never_writes_over_the_paper(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "to-trinh.docx"
+    file.write_bytes(party().file())
+    assert run(["format-check", str(file), "-o", str(file)]) == 3
+    assert "không ghi đè văn bản gốc" in capsys.readouterr().err
+    assert file.read_bytes() == party().file()
+
+
+def test_the_command_names_the_profiles_where_another_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "to-trinh.docx"
+    file.write_bytes(party().file())
+    assert run(["format-check", str(file), "--profile", "DANG_HD99"]) != 0
+    assert "DANG_HD05" in capsys.readouterr().err
+
+
+@given(st.integers(0, 4000), st.binary(min_size=1, max_size=8))
+def test_a_file_with_any_bytes_changed_is_judged_or_refused_in_a_sentence(at: int, change: bytes) -> None:
+    data = party().file()
+    spoilt = data[:at] + change + data[at + len(change) :]
+    with suppress(DvkError):
+        dvk.check_format(spoilt)
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_judged(text: str) -> None:
+    with suppress(SourceInvalid):
+        dvk.check_format(text.encode("utf-8", "surrogatepass"))
+
+
+def test_a_paper_without_a_day_is_judged_on_the_day_given() -> None:
+    docx = party().file(date=para("Bình An, ngày      tháng      năm 2026", CENTRE, i=True))
+    report = dvk.check_format(docx, day=date(2026, 5, 1))
+    assert report.profile == "DANG_HD36"
+    assert report.notes == ("Văn bản chưa ghi ngày; xét theo ngày 01/05/2026 đã cho.",)

@@ -225,11 +225,12 @@ def _unjudged(case: Case, found: Source) -> Iterator[Unjudged]:
         yield Unjudged((), "không dàn được trang ở đây nên chỗ sai chỉ ghi số đoạn, không ghi số trang")
     if found.hidden:
         yield Unjudged((), f"không đọc được: {', '.join(found.hidden)}")
-    seen: set[tuple[tuple[str, ...], str]] = set()
+    seen: set[str] = set()
     for one in case.unjudged:
-        if (one.rules, one.reason) not in seen:
-            seen.add((one.rules, one.reason))
-            yield one
+        fresh = tuple(rule for rule in one.rules if rule not in seen)
+        seen.update(fresh)
+        if fresh:
+            yield Unjudged(fresh, one.reason)
 
 
 def _ordered(problems: Sequence[Problem], lines: Sequence[Line]) -> list[Problem]:

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .lines import Line
-from .words import pattern
+from .words import LARGE, SMALL, pattern
 
 RECIPIENTS = re.compile(r"^nơi nhận\b\s*:?")
 FORMULA = re.compile(
     r"^(t/m|t\.m|tm|tm\.|k/t|kt|kt\.|t/l|tl|tl\.|tuq|tuq\.|t/uq|uq\.|q\.|q/|quyền|thay mặt|ký thay)\.?\s*[^\W\d_]{2,}"
 )
 NAME = re.compile(
-    r"^(?:[^\W\d_]+\.?\s?(?:[IVX]+)?[.,]?\s*)?(?:[A-ZĐÀ-ỸĂÂÊÔƠƯ][a-zà-ỹđăâêôơư]*['’]?)(?:\s+[A-ZĐÀ-ỸĂÂÊÔƠƯ]?[a-zà-ỹđăâêôơư]+){1,6}$"
+    rf"^(?:[^\W\d_]+\.?\s?(?:[IVX]+)?[.,]?\s*)?[{LARGE}][{SMALL}]*['’]?(?:\s+[{LARGE}]?[{SMALL}]+){{1,6}}$"
 )
 _ITEM = re.compile(r"^[-–+•*]")
 
@@ -97,7 +97,13 @@ def is_name(line: Line) -> bool:
 
 
 def _after_table(lines: Sequence[Line], begin: int, end: int) -> int:
-    """A name typed below the table of the foot belongs to it."""
+    """A name, or the recipients, typed below the table of the foot belong to it."""
+    below = next((n for n in range(end, min(end + 4, len(lines))) if lines[n].text), None)
+    if below is not None and RECIPIENTS.match(lines[below].key) and len(lines[below].text) < 25:
+        end = below + 1
+        while end < len(lines) and (_ITEM.match(lines[end].text) or not lines[end].text) and not lines[end].new_page:
+            end += 1
+        return end
     if any(is_name(line) and line.column > 0 for line in lines[begin:end]):
         return end
     for n in range(end, min(end + 12, len(lines))):
@@ -137,7 +143,8 @@ def find(lines: Sequence[Line]) -> Foot:
     foot.label = next((line for line in foot.lines if RECIPIENTS.match(line.key)), None)
     rest = [line for line in foot.lines if line is not foot.label]
     if foot.label is not None:
-        foot.items = _items(foot.label, rest)
+        below = foot.lines[foot.lines.index(foot.label) + 1 :]
+        foot.items = _items(foot.label, rest if foot.label.table else below)
     taken = {id(line) for line in foot.items}
     _signatures(foot, [line for line in rest if id(line) not in taken])
     return foot

@@ -399,6 +399,11 @@ def _day_faults(case: Case, rule: str, line: Line, found: re.Match[str]) -> Iter
         yield case.found(rule, line, message, f"Viết “{right}”.")
 
 
+_SEAT = re.compile(
+    r"^(?:đảng uỷ|đảng bộ|uỷ ban nhân dân|ubnd|hội đồng nhân dân) (?:xã|phường|đặc khu|thị trấn) (?P<name>.+)$"
+)
+
+
 def _place_faults(case: Case, rule: str, line: Line, place: str) -> Iterator[Problem]:
     level = pattern("dia_danh", "cap").match(place)
     name = place[level.end() :].strip() if level else place.strip()
@@ -410,7 +415,8 @@ def _place_faults(case: Case, rule: str, line: Line, place: str) -> Iterator[Pro
         yield case.found(rule, line, message, "Ghi như “Phường Ngô Quyền”.")
     elif level is None and name.isdigit():
         yield case.found(rule, line, "Địa danh theo số cần ghi cả cấp.", "Ghi như “Phường 7”.")
-    issuer = re.search(r"(?:xã|phường|đặc khu|thị trấn) (?P<name>.+)$", case.paper.head.issuer)
+    head = case.paper.head
+    issuer = _SEAT.match(head.issuer) or _SEAT.match(head.above)
     if issuer and name and _plain(name) != _plain(issuer["name"]) and _plain(name) not in _plain(issuer["name"]):
         message = f"Địa danh “{name.title()}” khác nơi cơ quan ban hành đóng ({issuer['name'].title()})."
         yield case.found(rule, line, message, "Ghi tên đơn vị hành chính nơi cơ quan đóng.", severity="canh_bao")

@@ -16,15 +16,15 @@ from functools import cached_property
 from dvk_docs.ooxml import Block, Border, Break, Cell, Document, Number, Paragraph, ParagraphLook, Row, Tab, Table, Text
 from dvk_docs.profiles import PREFIX, role_key
 
-from .words import key, pattern
+from .words import LARGE, SMALL, key, pattern
 
 _SEPARATOR = re.compile(r"\t+| {4,}")
 _RIGHT = re.compile(
     r"^(đảng cộng sản việt nam|cộng hoà xã hội chủ nghĩa việt nam|độc lập-tự do-hạnh phúc|nơi nhận:?"
     r"|(t/m|tm\.|k/t|kt\.|t/l|tl\.|tuq\.|q\.) ?\w.*"
-    r"|[^\W\d_][^\d/]{1,40}, ?ngày\b[^a-zà-ỹđ]*tháng[^a-zà-ỹđ]*năm[^a-zà-ỹđ]*)$"
+    rf"|[^\W\d_][^\d/]{{1,40}}, ?ngày\b[^{SMALL}]*tháng[^{SMALL}]*năm[^{SMALL}]*)$"
 )
-_NAME = re.compile(r"^([A-ZĐÀ-Ỹ][a-zà-ỹđ]*\.? ?){2,6}$")
+_NAME = re.compile(rf"^([{LARGE}][{SMALL}]*\.? ?){{2,6}}$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dvk_docs.viet import kieu_dau
 from .findings import Case, others
 from .legacy import is_legacy_font, legacy_words
 from .lines import Line
-from .words import capital_source, capitals, entry, one_tone
+from .words import LARGE, SMALL, capital_source, capitals, entry, one_tone
 
 _LOOKALIKE = {"\u00d0": "Đ", "\u0189": "Đ", "\u00f0": "đ"}
 _STRAY = re.compile("[\u0300-\u036f]")
@@ -68,9 +68,9 @@ def tone_rule(case: Case) -> Iterator[Problem]:
 
 # --- blanks and marks ------------------------------------------------------------------------------------------------
 
-_BEFORE = re.compile(r"(?<=[^\s.…_(\[“\"/-]) +[,;:?!)\]”](?!\S*[a-z]\))|(?<=[a-zà-ỹđ]) +\.(?=\s|$)(?!\.)")
+_BEFORE = re.compile(rf"(?<=[^\s.…_(\[“\"/-]) +[,;:?!)\]”](?!\S*[a-z]\))|(?<=[{SMALL}]) +\.(?=\s|$)(?!\.)")
 _DOUBLE = re.compile(r"(?<=[^\s.…_]) {2,}(?=[^\s.…_-])")
-_MISSING = re.compile(r"(?<=[a-zà-ỹđ])[,;](?=[A-Za-zÀ-ỹĐđ])|(?<=[a-zà-ỹđ]{2})[.?!](?=[A-ZÀ-ỸĐ][a-zà-ỹđ])")
+_MISSING = re.compile(rf"(?<=[{SMALL}])[,;](?=[{SMALL}{LARGE}])|(?<=[{SMALL}][{SMALL}])[.?!](?=[{LARGE}][{SMALL}])")
 _INSIDE = re.compile(r"[(“] +(?=\w)")
 _TWICE = re.compile(r"(?<![.,;:])[,;:]{2,}|(?<!\.)\.\.(?!\.)|[,;]\.(?!\.)|(?<!\.)\.[,;](?!\.)")
 _SPARED = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|v\.v\S*|\S+\.(?:docx?|xlsx?|pdf|vn|com)\b")

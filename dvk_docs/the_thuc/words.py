@@ -19,6 +19,10 @@ from dvk_docs import folders
 from dvk_docs.errors import Severity
 from dvk_docs.viet import chu, kieu_dau
 
+_MARKED = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
+SMALL = f"a-z{_MARKED}"  # inside a class of a pattern: Unicode does not keep the cases of Vietnamese apart
+LARGE = f"A-Z{_MARKED.upper()}"
+
 
 def key(text: str) -> str:
     """The text for comparing: small letters, tones on the main vowel, plain dashes and quotes, single blanks.
@@ -173,7 +177,7 @@ def capitals() -> Sequence[Capital]:
         Capital(
             e["ma"],
             e["ten"],
-            re.compile(e["sai"]),
+            re.compile(e["sai"].replace("{thường}", SMALL).replace("{HOA}", LARGE)),
             e.get("dung", ""),
             re.compile(e["tru"]) if e.get("tru") else None,
             re.compile(e["tru_sau"]) if e.get("tru_sau") else None,
