@@ -592,23 +592,27 @@ def check_codes(year: Mapping[str, Any], schema: Mapping[str, Any], places: Mapp
 def check_alike(
     year: Mapping[str, Any], schema: Mapping[str, Any], words: Sequence[Mapping[str, Any]], places: Mapping[str, Place]
 ) -> Iterator[Problem]:
-    """Rows that say the same thing twice: alike letter by letter an error, alike but for marks a warning."""
+    """Rows that say the same thing twice: alike but for case, spaces, dashes, quotes and tone placement an error.
+
+    One typed without any marks beside one with them is a warning; Hoa and Hoà are two names.
+    """
     for word in words:
         table = word["bang"]
         spec = schema["properties"][table]
         exact: dict[tuple[str, ...], int] = {}
-        near: dict[tuple[str, ...], int] = {}
+        marked: dict[tuple[str, ...], int] = {}
+        plain: dict[tuple[str, ...], int] = {}
         for i, row in rows_of(year, table):
             typed = [str(row.get(n) or "") for n in word["truong"]]
             if not typed[0]:
                 continue
             same, loose = tuple(chu.so_sanh(t) for t in typed), tuple(fold(t) for t in typed)
-            other = exact.get(same, near.get(loose))
+            other = exact.get(same, plain.get(loose) if same != loose else marked.get(loose))
             if other is not None and not _set_apart(row, year[table][other], word.get("khac", ())):
                 severity: Severity = word.get("muc", "loi") if same in exact else "canh_bao"
                 yield _alike(word, spec, severity, f"/{table}/{i}", spoken(f"/{table}/{other}", places, schema), typed)
             exact.setdefault(same, i)
-            near.setdefault(loose, i)
+            (plain if same == loose else marked).setdefault(loose, i)
 
 
 def _set_apart(row: Mapping[str, Any], other: Mapping[str, Any], fields: Iterable[str]) -> bool:

@@ -187,8 +187,12 @@ def test_two_people_of_one_name_are_told_apart_by_their_birthdays() -> None:
     assert found(year(nguoi=[*year()["nguoi"], *born])) == []
 
 
-def test_names_alike_but_for_their_marks_are_a_warning() -> None:
-    rows = [*year()["nguoi"], person("A", "Lê Thị Hoa"), person("B", "Lê Thị Hoà")]
+def test_two_names_that_differ_by_a_mark_are_two_people() -> None:
+    assert found(year(nguoi=[*year()["nguoi"], person("A", "Lê Thị Hoa"), person("B", "Lê Thị Hoà")])) == []
+
+
+def test_a_name_typed_without_marks_beside_one_with_them_is_a_warning() -> None:
+    rows = [*year()["nguoi"], person("A", "Lê Thị Hoà"), person("B", "Le Thi Hoa")]
     assert [(p.code, p.severity, p.place.pointer) for p in problems(year(nguoi=rows))] == [
         ("near_duplicate", "canh_bao", "/nguoi/2/ho_ten")
     ]
