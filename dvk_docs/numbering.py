@@ -172,6 +172,7 @@ def _of_paper(found: Graph, paper: Paper, term: str) -> _Ask | None:
     if office is None or not vb["ten_loai"] or not office["ky_hieu"]:
         return None  # checking names what is missing
     system = str(found.catalog.kind_schema(paper.kind).get("x-he", ["dang"])[0])
+    system = str(vb["he"]) if vb.has("he") and vb["he"] else system  # a kind of several systems
     wanted = Wanted(
         str(office["ten"]),
         str(office["ky_hieu"]),

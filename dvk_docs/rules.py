@@ -20,11 +20,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+from .authority import Fault, Signature, may_issue, signature_faults
 from .checking import is_day, wrong_values
 from .derive import ASIDE, Graph, blocks, plan
 from .errors import DvkError, KindUnknown, Place, Problem, Severity, TemplateInvalid
@@ -381,6 +382,65 @@ def tham_quyen(rule: Rule) -> Iterator[Problem]:
             )
 
 
+def quyen_ban_hanh(rule: Rule) -> Iterator[Problem]:
+    """The issuer of each paper may issue its tên loại on its day (`tham-quyen.toml`)."""
+    for record in rule.members():
+        office, kind, signed = record["co_quan"], record["ten_loai"], record["quyen_han"] or ""
+        if office is None or not office["loai"] or not kind:
+            continue
+        day = record.get("ngay_ap_dung") or record["ngay"] or rule.today
+        verdict = may_issue(office["loai"], kind, day, signed)
+        if not verdict.allowed:
+            message = f"{office['ten']} không ban hành {kind.lower()}: {verdict.reason}."
+            found = rule.problem(message, {"nay": record}, severity=verdict.severity)
+            yield replace(found, source=verdict.source)
+
+
+def quyen_ky(rule: Rule) -> Iterator[Problem]:
+    """Each paper is signed as its issuer's matrix says; a fault stands at the field it was typed in."""
+    for record in rule.members():
+        office, signer = record["co_quan"], record["nguoi_ky"]
+        if office is None or not office["loai"] or not (record["quyen_han"] or record["chuc_vu_ky"]):
+            continue  # a person who signs for himself
+        head = office["thu_truong"]
+        signature = Signature(
+            office["loai"],
+            _system(rule, record),
+            record["quyen_han"] or "",
+            record["chuc_vu_ky"] or "",
+            signer["ho_ten"] or "" if signer is not None else "",
+            is_head=head is not None and head == signer,
+            has_head=head is not None,
+        )
+        for fault in signature_faults(signature):
+            yield _of_signature(rule, record, fault)
+
+
+def _system(rule: Rule, record: Any) -> str:
+    """dang | nha_nuoc | mttq of a paper; of one that is only listed, what its number says, else ""."""
+    if record.get("he"):
+        return str(record["he"])
+    if record.get("kind"):
+        return str(rule.graph.catalog.kind_schema(record["kind"]).get("x-he", ["dang"])[0])
+    try:
+        so_van_ban.parse(record["so_ky_hieu"] or "")
+    except DvkError:
+        return ""
+    return "dang"
+
+
+def _of_signature(rule: Rule, record: Any, fault: Fault) -> Problem:
+    """The fault at the field that was read for it: of the paper, of its office or of the person who signs."""
+    path = "nguoi_ky.ho_ten" if fault.field == "ho_ten" else fault.field
+    for source in (f"nay.{path}", "nay.nguoi_ky"):
+        reads = rule.graph.trace(source, {"nay": record})[1]
+        pointer = next((r for r in reversed(reads) if r.count("/") > 1 and not r.startswith(ASIDE)), "")
+        if pointer:
+            break
+    place = Place(pointer=pointer or record.pointer)
+    return Problem(place, fault.code, fault.severity, fault.message, fault.hint, fault.source)
+
+
 def ho_so_du(rule: Rule) -> Iterator[Problem]:
     """Every paper of `loai` is planned or listed, for each record its own; an unknown kind is not judged."""
     planned = {vb["id"] for vb in rule.graph.evaluate("cac_van_ban")}
@@ -497,6 +557,8 @@ CHECKS: Mapping[str, Callable[[Rule], Iterator[Problem]]] = {
         du_tieu_chi,
         muc_toi_thieu,
         tham_quyen,
+        quyen_ban_hanh,
+        quyen_ky,
         ho_so_du,
         so_bo,
         xac_nhan,

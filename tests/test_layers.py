@@ -27,6 +27,7 @@ LAYERS = [
     "workbook",
     "sources",
     "checking",
+    "authority",
     "derive",
     "rules",
     "engine",

@@ -172,8 +172,8 @@ CASES = [
     ),
     Case("cell_has_no_seal", "canh_bao", at("don_vi", "DV01", "co_con_dau"), put("don_vi", "DV01", co_con_dau=True)),
     Case(
-        "cell_paper_kind",
-        "canh_bao",
+        "issuer_authority",
+        "loi",
         f"/van_ban/{len(YEAR['van_ban'])}/ten_loai",
         put("van_ban", "kh-cb", ten_loai="Quy định"),
         add(
