@@ -1,0 +1,108 @@
+"""Defects of a text: each class is found in words of its own, and a clean paper has none."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dvk_docs import text
+from dvk_docs.errors import Problem
+
+CLEAN = (Path(__file__).parent / "text" / "ke-hoach.txt").read_text(encoding="utf-8")
+
+
+def found(words: str, day: date | None = None) -> list[tuple[str, str]]:
+    """The code and the words of each finding in a text."""
+    return [(p.code, p.place.words) for p in problems(words, day)]
+
+
+def problems(words: str, day: date | None = None) -> list[Problem]:
+    return list(text.check(text.lines_of_text(words), day))
+
+
+def codes(words: str, day: date | None = None) -> list[str]:
+    return [code for code, _ in found(words, day)]
+
+
+def test_a_clean_paper_has_no_finding() -> None:
+    assert found(CLEAN) == []
+
+
+def test_the_day_of_a_text_is_the_one_it_prints() -> None:
+    assert text.day_of(text.lines_of_text(CLEAN)) == date(2026, 3, 12)
+
+
+# --- each class alone -------------------------------------------------------------------------------------------------
+
+DAY = date(2026, 9, 1)
+FOUND = [
+    ("Hoàn thành trước ngày 31/9/2026.", "no_such_day"),
+    ("Họp ngày 30 tháng 02 năm 2026 tại xã.", "no_such_day"),
+    ("Tổng kết ngày 29/02/2027.", "no_such_day"),
+    ("Tổ chức vào ngày 12/13/2026.", "no_such_day"),
+    ("Báo cáo hằng năm trước ngày 31/6.", "no_such_day"),
+    ("Sinh hoạt chuyên đề trong tháng 13 năm 2026.", "no_such_month"),
+    ("Hoàn thành trong quý V/2026.", "no_such_quarter"),
+    ("Khai mạc lúc 25 giờ 00.", "no_such_time"),
+    ("Từ ngày 20/10/2026 đến ngày 05/10/2026.", "span_reversed"),
+    ("Chương trình giai đoạn 2030 - 2025.", "span_reversed"),
+    ("Họp vào thứ Hai, ngày 01/9/2026.", "weekday_wrong"),
+    ("Các chi bộ gửi báo cáo trước ngày 15/8/2026.", "deadline_past"),
+    ("Thực hiện Kế hoạch số 05-KH/ĐU, ngày 10/10/2026 của Đảng uỷ.", "citation_later"),
+    ("Nghị định số 30/2020/NĐ-CP ngày 05/3/2021 của Chính phủ.", "citation_year"),
+    ("I. MỘT\nII. HAI\nIV. BỐN", "item_number_jump"),
+    ("1. Một;\n2. Hai;\n2. Ba;\n4. Bốn.", "item_number_repeated"),
+    ("a) Một;\nb) Hai;\nd) Ba.", "item_number_jump"),
+    ("1. Một\n1.1. Một;\n1.2. Hai;\n2. Hai\n1.3. Ba.", "item_parent_wrong"),
+    ("Bước 1. Chuẩn bị\nBước 2. Làm\nBước 4. Kiểm tra", "item_number_jump"),
+    ("Điều 1. Một\nĐiều 2. Hai\nĐiều 2. Ba", "item_number_repeated"),
+    ("I. MỘT\n1. Một.\nII. HAI\n1. Theo mục 4, phần I kế hoạch này.", "dangling_reference"),
+    ("Điều 1. Một\n1. Một.\n2. Hai.\nĐiều 2. Theo khoản 5 Điều 1.", "dangling_reference"),
+    ("Điều 1. Một.\nĐiều 2. Hai.\nNơi nhận:\n- Như Điều 5;\n- Lưu VP.", "dangling_reference"),
+    ("Thực hiện mô hình “Vườn rau sạch ở các chi hội.", "unbalanced_mark"),
+    ("Các thôn (xóm, bản thực hiện.", "unbalanced_mark"),
+    ('Xây dựng mô hình "Ngõ xanh" và Ngõ sạch".', "unbalanced_mark"),
+    ("Giao cho cho chi bộ thôn.", "word_repeated"),
+    ("Ban Ban Thường vụ giao nhiệm vụ.", "word_repeated"),
+    ("Cán bộ, hội viên, cán bộ, hội viên tham gia.", "phrase_repeated"),
+    ("Báo cáo về Tỉnh uỷ tỉnh theo quy định.", "level_repeated"),
+    ("Thực hiện Kế hoạch số 15-KII/ĐU.", "symbol_malformed"),
+    ("Thực hiện Kế hoạch số 15 -KH/ĐU.", "symbol_spaced"),
+    ("Thực hiện Kế hoạch số 15-HD/ĐU.", "symbol_type_mismatch"),
+    ("Theo đề nghị của HDND và các đơn vị.", "abbreviation_malformed"),
+    ("Giao Hội Nông dân huyện phối hợp.", "body_ended"),
+    ("Báo cáo Huyện uỷ kết quả.", "body_ended"),
+    ("Phối hợp với Sở Thông tin và Truyền thông.", "body_ended"),
+    ("Trên địa bàn tỉnh Quảng Nam.", "body_ended"),
+    ("Căn cứ Nghị định số 98/2023/NĐ-CP của Chính phủ.", "law_ended"),
+    ("Căn cứ Luật Thi đua, khen thưởng năm 2003.", "law_ended"),
+    ("Lập danh sách (theo Mẫu số 03).", "annex_missing"),
+    ("Đăng ký theo biểu mẫu kèm theo.\nNơi nhận:\n- Lưu VP.", "annex_missing"),
+    ("Ban Thuờng vụ giao nhiệm vụ.", "misspelt"),
+    ("Nâng cao hiêụ quả.", "misspelt"),
+    ("Tăng cường kiếm tra, giám sát.", "phrase_misspelt"),
+    ("Uỷ ban nhân dan xã phối hợp.", "phrase_misspelt"),
+    ("Hội Liên hiệp Phụ nử xã.", "phrase_misspelt"),
+    ("Phối hợp với Mặt trận Tổ quóc.", "misspelt"),
+    ("Giao Uỷ ban dân xã tổ chức.", "word_missing"),
+    ("Tiếp tục thực chỉ thị về công tác dân vận.", "word_missing"),
+    ("Phát huy dânvận trong xã.", "words_glued"),
+    ("Theo Luật chính quyền địa phương.", "law_name"),
+    ("Ban Xây dựng Đảng và Ban xây dựng Đảng.", "name_varies"),
+    ("T/M BAN THƯỜNG VỤ\nBÍ THƯ\nTrần văn Minh", "name_not_capital"),
+    ("Các tổ chức chính trị, xã hội phối hợp.", "hyphen_missing"),
+    ("Công nhận 07 điển hình: 04 tập thể, 02 cá nhân.", "sum_wrong"),
+    ("Có 40 mô hình, trong đó 30 mô hình của tập thể và 12 mô hình của cá nhân.", "sum_wrong"),
+    ("Hồ sơ gồm 05 (bốn) bộ.", "number_words_differ"),
+    ("Số tiền 1.500.000 đồng (Một triệu ba trăm nghìn đồng).", "number_words_differ"),
+    ("Số phiếu đồng ý 20/25 phiếu, đạt 85%.", "ratio_wrong"),
+    ("Đảng viên nữ chiếm 120%.", "share_over_whole"),
+    ("Mỗi chi bộ một mô hình,, một việc.", "doubled_mark"),
+]
+
+
+@pytest.mark.parametrize("words,code", FOUND, ids=[f"{c}-{n}" for n, (_, c) in enumerate(FOUND)])
+def test_a_defect_is_found_by_its_rule_alone(words: str, code: str) -> None:
+    assert codes(words, DAY) == [code]
