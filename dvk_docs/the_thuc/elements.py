@@ -19,11 +19,15 @@ from .words import entry, key, kind_in, names
 TITLE = "đảng cộng sản việt nam"
 NATION = "cộng hoà xã hội chủ nghĩa việt nam"
 MOTTO = re.compile(r"^độc lập ?[-.:] ?tự do ?[-.:] ?hạnh phúc\W*$")
-NUMBER = re.compile(r"^s[ốô]\s*:?\s*(?P<rest>[\d\s.…_/-]*[-/].*|\d+.*)$")
+NUMBER = re.compile(r"^s[ốô]\s*:?\s*(?P<rest>[\d\s.…_/-]*[-/].*|\d+.*)$|^\d+ ?[-/] ?[a-zđ]{1,6} ?[-/] ?[a-zđ]{2,}$")
 DATE = re.compile(
     r"^(?P<place>[^\W\d_][^,;:/]{0,60}?)\s*,?\s*(?P<date>ngày\s*(?P<d>[\d.…_\s]*?)\s*tháng\s*(?P<m>[\d.…_\s]*?)"
     r"\s*năm\s*(?P<y>[\d.…_\s]*?))\s*\.?$"
 )
+LOOSE_DATE = re.compile(
+    r"^[^\W\d_][^;:]{0,60}?,? ?(ngày|ngay)?\s*(?P<d>\d{1,2})\s*([/.-]|tháng)\s*(?P<m>\d{1,2})\s*([/.-]|,? ?năm)?\s*"
+    r"(?P<y>(19|20)\d{2})\.?$"
+)  # a day written in another way: known for what it is, so that the way can be said to be wrong
 STAR = re.compile(r"^[*＊]+$")
 RULE = re.compile(r"^[-–—_=.\s]*[-–—_=]{2,}[-–—_=.\s]*$")
 KINH = re.compile(r"^kính (gửi|trình|mời)\b\s*:?")
@@ -133,6 +137,10 @@ def find(lines: list[Line], has_looks: bool, system: str = "") -> Paper:
 # --- head ------------------------------------------------------------------------------------------------------------
 
 
+def is_date(text: str) -> bool:
+    return bool(DATE.match(text)) or (len(text) < 70 and bool(LOOSE_DATE.match(text)))
+
+
 def _is_anchor(line: Line) -> bool:
     text = line.key
     return (
@@ -140,7 +148,7 @@ def _is_anchor(line: Line) -> bool:
         or text.startswith(NATION)
         or bool(MOTTO.match(text))
         or (bool(NUMBER.match(text)) and len(text) < 60)
-        or bool(DATE.match(text))
+        or is_date(text)
         or bool(STAR.match(text))
     )
 
@@ -151,7 +159,7 @@ def _head_end(lines: Sequence[Line]) -> int:
     stop = min(len(lines), _HEAD_REACH)
     for n, line in enumerate(lines[:stop]):
         text = line.key
-        kind = line.upper and line.column == 0 and (kind_in(text, "dang") or kind_in(text, "nha_nuoc"))
+        kind = line.column == 0 and _names_kind(line)
         seen = [a for a in anchors if a < n]
         in_head_table = line.table and any(lines[a].table == line.table for a in anchors) and line.columns > 1
         prose = len(text) > _LONG and not line.table
@@ -162,6 +170,12 @@ def _head_end(lines: Sequence[Line]) -> int:
             if not after and not _is_anchor(line) and not RULE.match(text):
                 return n
     return anchors[-1] + 1 if anchors else 0
+
+
+def _names_kind(line: Line) -> bool:
+    """Whether a line is the name of a kind: in capitals, or alone in the middle."""
+    name = kind_in(line.key, "dang") or kind_in(line.key, "nha_nuoc")
+    return bool(name) and (line.upper or (line.key == name and line.centred))
 
 
 def _back_over(lines: Sequence[Line], stop: int, anchors: Sequence[int]) -> int:
@@ -210,7 +224,7 @@ def _take_anchor(head: Head, line: Line) -> bool:
         head.star = line
     elif head.number is None and NUMBER.match(text) and len(text) < 60:
         head.number = line
-    elif head.date is None and DATE.match(text):
+    elif head.date is None and is_date(text):
         head.date = line
     else:
         return False
@@ -447,7 +461,7 @@ def _attested(paper: Paper) -> bool:
 def day_of(paper: Paper) -> date | None:
     """The day in the head of a paper; None where it is blank, not there or no day."""
     line = paper.head.date
-    found = DATE.match(line.key) if line else None
+    found = (DATE.match(line.key) or LOOSE_DATE.match(line.key)) if line else None
     if found is None:
         return None
     try:

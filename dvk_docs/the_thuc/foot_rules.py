@@ -23,7 +23,9 @@ def signature_rule(case: Case) -> Iterator[Problem]:
     rule = "P14" if case.party else "S10"
     signatures = case.paper.foot.signatures
     if not signatures:
-        if not case.paper.form and (case.paper.head.known or case.paper.has_looks):
+        if any(x.drawn for x in case.paper.lines[-25:]) and not case.paper.foot.label:
+            case.cannot(rule, "khối ký có thể nằm trong khung chữ hoặc hình, không đọc được")
+        elif not case.paper.form and (case.paper.head.known or case.paper.has_looks):
             place = case.paper.body[-1] if case.paper.body else None
             where = "" if place else "cuối văn bản"
             yield case.found(

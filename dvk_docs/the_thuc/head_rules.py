@@ -11,7 +11,7 @@ from dvk_docs.errors import Problem
 from .elements import DATE, NATION, Head
 from .findings import Case, others, size_fault
 from .lines import Line
-from .words import body_of, key, kinds, names, pattern, symbols_of
+from .words import body_of, entry, key, kinds, names, pattern, symbols_of
 
 _UPPER = "A-ZĐĂÂÊÔƠƯ"
 _BLANK = r"[\s.…_]*"
@@ -27,8 +27,7 @@ def title_rule(case: Case) -> Iterator[Problem]:
     """P03: the title of the Party, 15 bold, a line under it; no Quốc hiệu, no Tiêu ngữ."""
     head = case.paper.head
     if head.title is None:
-        if not head.known and not head.issuers and not case.paper.has_looks:
-            case.cannot("P03 P04 P05 P06", "tệp không có phần đầu văn bản")
+        if _unseen(case, "P03 P04 P05 P06"):
             return
         place = head.lines[0] if head.lines else None
         where = "" if place else "đầu văn bản"
@@ -39,6 +38,19 @@ def title_rule(case: Case) -> Iterator[Problem]:
     for line in (head.nation, head.motto):
         if line is not None:
             yield case.found("P03", line, "Văn bản của Đảng không có Quốc hiệu, Tiêu ngữ.", "Xoá dòng này.")
+
+
+def _unseen(case: Case, ids: str) -> bool:
+    """Whether the head may be there and not be seen: a bare text cut from its head, or a head in text boxes."""
+    if case.paper.head.known or case.paper.head.issuers:
+        return False
+    if not case.paper.has_looks:
+        case.cannot(ids, "tệp không có phần đầu văn bản")
+        return True
+    if any(line.drawn for line in case.paper.lines[:15]):
+        case.cannot(ids, "phần đầu văn bản nằm trong khung chữ hoặc hình, không đọc được")
+        return True
+    return False
 
 
 def _title_looks(case: Case, line: Line) -> Iterator[Problem]:
@@ -79,8 +91,7 @@ def nation_rule(case: Case) -> Iterator[Problem]:
     if head.title is not None:
         yield case.found("S02", head.title, "Văn bản hành chính nhà nước không có tiêu đề của Đảng.", "Xoá dòng này.")
     if head.nation is None and head.motto is None:
-        if not head.known and not case.paper.has_looks:
-            case.cannot("S02 S03 S04 S05", "tệp không có phần đầu văn bản")
+        if _unseen(case, "S02 S03 S04 S05"):
             return
         place = head.lines[0] if head.lines else None
         where = "" if place else "đầu văn bản"
@@ -265,7 +276,7 @@ def _no_number(case: Case, rule: str) -> Iterator[Problem]:
     if paper.form:
         case.cannot(rule, "biểu mẫu, danh sách hoặc giấy kèm theo: không xét số và ký hiệu")
         return
-    if paper.head.known or (paper.has_looks and paper.kind):
+    if paper.head.known or (paper.has_looks and paper.kind and not any(x.drawn for x in paper.lines[:15])):
         place = paper.head.issuers[-1] if paper.head.issuers else paper.kind_line or paper.head.title
         where = "" if place else "đầu văn bản"
         yield case.found(rule, place, "Không thấy số và ký hiệu dưới tên cơ quan ban hành.", "Thêm số.", where=where)
@@ -329,6 +340,9 @@ def state_number_rule(case: Case) -> Iterator[Problem]:
         return
     yield from _padded(case, "S04", line, found["so"])
     symbol = found["loai"]
+    if symbol in entry("ky_hieu_sai", "nha_nuoc"):
+        yield case.found("S04", line, entry("ky_hieu_sai", "nha_nuoc")[symbol], "Viết như “Số: 12/UBND-VX”.")
+        return
     letter = case.paper.is_letter or symbol not in {s for x in kinds("nha_nuoc").values() for s in x}
     if not letter or (case.paper.kind in kinds("nha_nuoc") and not case.paper.is_letter):
         yield from _kind_symbol(case, "S04", line, symbol)
@@ -359,7 +373,10 @@ def date_rule(case: Case) -> Iterator[Problem]:
         yield from _no_date(case, rule)
         return
     found = DATE.match(line.key)
-    assert found is not None
+    if found is None:
+        message = "Ngày ở đầu văn bản viết bằng chữ “ngày ... tháng ... năm ...”."
+        yield case.found(rule, line, message, "Viết như “<Địa danh>, ngày 05 tháng 9 năm 2026”.")
+        return
     yield from _day_faults(case, rule, line, found)
     if not re.search(r"\S, ngày", line.text):
         yield case.found(rule, line, "Giữa địa danh và ngày cần dấu phẩy.", "Viết “<Địa danh>, ngày ...”.")

@@ -9,7 +9,7 @@ from dvk_docs.errors import Problem, Severity
 
 from .findings import Case, others, size_fault
 from .lines import Line
-from .words import bases, body_of, entry, key, names
+from .words import bases, body_of, entry, key, names, pattern
 
 _DASHES = 5
 _PARTY_ABOUT = re.compile(r"^về việc |^về ")
@@ -31,10 +31,23 @@ def kind_rule(case: Case) -> Iterator[Problem]:
         return
     body = body_of(paper.head.issuer, paper.head.above, "dang")
     barred = entry("tham_quyen").get(body.level, []) if body and body.level else []
+    yield from _by_signature(case)
     if paper.kind in [key(k) for k in barred]:
         message = f"Cấp này thường không có thẩm quyền ban hành {paper.kind}."
         source = entry("tham_quyen", "source")
         yield case.found("P07", paper.kind_line, message, "Xem lại thẩm quyền.", severity="canh_bao", source=source)
+
+
+def _by_signature(case: Case) -> Iterator[Problem]:
+    """A kind that this collective does not sign for: told by the formula of the signature."""
+    signatures = case.paper.foot.signatures
+    formula = signatures[0].lines[0].key if signatures and signatures[0].lines else ""
+    for collective, kinds_barred in entry("tham_quyen", "theo_quyen_han").items():
+        if formula == f"t/m {key(collective)}" and case.paper.kind in [key(k) for k in kinds_barred]:
+            message = f"{collective[:1].upper()}{collective[1:]} thường không ban hành {case.paper.kind}."
+            source = entry("tham_quyen", "source")
+            hint = "Xem lại thẩm quyền và quyền hạn ký."
+            yield case.found("P07", case.paper.kind_line, message, hint, severity="canh_bao", source=source)
 
 
 def subject_rule(case: Case) -> Iterator[Problem]:
@@ -43,6 +56,8 @@ def subject_rule(case: Case) -> Iterator[Problem]:
     if paper.is_letter or paper.kind_line is None:
         return
     yield from _kind_looks(case, "P08")
+    if paper.kind in [key(k) for k in entry("giay_to", "dang")]:
+        return  # no rule asks an invitation or a slip for a subject
     first = next((x for x in paper.subject if not x.upper and not x.key.startswith("(")), None)
     if first is None and not paper.form and paper.has_looks:
         yield case.found("P08", paper.kind_line, "Dưới tên loại không thấy trích yếu.", "Thêm trích yếu.")
@@ -100,7 +115,7 @@ def letter_rule(case: Case) -> Iterator[Problem]:
         return
     if paper.kind_line is not None:
         yield case.found("P09", paper.kind_line, "Công văn không ghi tên loại.", "Xoá dòng tên loại.")
-    about = [x for x in paper.head.under_number if x.key not in ("hoả tốc", "khẩn", "thượng khẩn", "mật")]
+    about = _about(case)
     if not about and paper.head.number is not None:
         yield case.found("P09", paper.head.number, "Dưới số và ký hiệu không thấy trích yếu.", "Thêm “về việc ...”.")
     elif about:
@@ -111,6 +126,11 @@ def letter_rule(case: Case) -> Iterator[Problem]:
     elif not paper.kinh[0].key.startswith("kính gửi"):
         yield case.found("P09", paper.kinh[0], "Công văn dùng “Kính gửi”.", "Viết “Kính gửi:”.")
     yield from _kinh_colon(case, "P09")
+
+
+def _about(case: Case) -> list[Line]:
+    """The subject of a công văn: what stands under the number, but marks of urgency, secrecy or draft."""
+    return [x for x in case.paper.head.under_number if not pattern("trich_yeu", "dau_chi").match(x.key)]
 
 
 def _party_about(case: Case, about: Sequence[Line]) -> Iterator[Problem]:
@@ -268,7 +288,7 @@ def state_subject_rule(case: Case) -> Iterator[Problem]:
 
 
 def _state_about(case: Case) -> Iterator[Problem]:
-    about = case.paper.head.under_number
+    about = _about(case)
     if not about:
         if case.paper.head.number is not None:
             line = case.paper.head.number

@@ -114,6 +114,9 @@ def _blank_fault(line: Line) -> tuple[str, str] | None:
 _SHORT_DAY = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d{2})(?![\d/-])")
 _LONG_DAY = re.compile(r"\bngày (\d{1,2}) tháng (\d{1,2}) năm ((?:19|20)\d{2})(?!\d)")
 _COMMAS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3}){2,}(?![\d,])|(?<![\d.,])\d{1,3},\d{3}(?= ?(?:đồng|đ\b|VNĐ|VND))")
+_NO_COUNT = "".join(
+    f"(?<!{word} )" for word in ("số", "Số", "điều", "Điều", "khoản", "mục", "Mục", "thứ", "nhóm", "quý", "cấp")
+)  # after these a figure is no count
 _UNGROUPED = re.compile(r"(?<![\d.,/-])\d{5,}(?= ?(?:đồng|VNĐ|VND)\b)")
 
 
@@ -132,7 +135,7 @@ def number_format_rule(case: Case) -> Iterator[Problem]:
             if right:
                 days.setdefault(f"{found.group()}\0{right}", []).append(line)
         yield from _money(case, line)
-        yield from _counts(case, line)
+    yield from _counts(case)
     for pair, lines in days.items():
         typed, right = pair.split("\0")
         message = f"Ngày “{typed}” viết chưa đúng{others(lines)}."
@@ -172,15 +175,17 @@ def _money(case: Case, line: Line) -> Iterator[Problem]:
         yield case.found("C04", line, message, f"Viết {right}.", source=source, words=found.group())
 
 
-def _counts(case: Case, line: Line) -> Iterator[Problem]:
+def _counts(case: Case) -> Iterator[Problem]:
+    """Counts below ten of what is counted in formal lists; said once."""
     nouns = "|".join(map(re.escape, sorted(entry("so_dem", "danh_tu"), key=len, reverse=True)))
-    shape = rf"(?<![\w.,/%-])(?<!số )(?<!điều )(?<!khoản )(?<!mục )(?<!thứ )(?<!nhóm )([1-9]) (?:{nouns})\b"
-    found = re.search(shape, line.text)
+    shape = re.compile(rf"(?<![\w.,/%-])(?<![-–] ){_NO_COUNT}([1-9]) (?:{nouns})\b")
+    found = [(line, m) for line in case.paper.lines if line.text and (m := shape.search(line.text))]
     if found:
-        message = f"Số đếm dưới 10 nên có số 0 đứng trước (“{found.group()}”)."
-        hint = f"Viết 0{found.group()}."
+        line, first = found[0]
+        message = f"Số đếm dưới 10 nên có số 0 đứng trước (“{first.group()}”){others([x for x, _ in found])}."
         source = entry("so_dem", "source")
-        yield case.found("C04", line, message, hint, source=source, confirmed=False, words=found.group())
+        hint = f"Viết 0{first.group()}."
+        yield case.found("C04", line, message, hint, source=source, confirmed=False, words=first.group())
 
 
 # --- capitals --------------------------------------------------------------------------------------------------------
