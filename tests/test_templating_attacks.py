@@ -9,12 +9,21 @@ from typing import Any
 
 import pytest
 
+from dvk_docs import light
 from dvk_docs.errors import TemplateInvalid
 from dvk_docs.package import pack, unpack
 from dvk_docs.template_source import build
 from dvk_docs.templating import Template
 
-DATA: dict[str, Any] = {"a": "chữ", "n": 7, "ds": [{"ten": "An"}, {"ten": "Bình"}], "p": Path(__file__), "f": len}
+DATA: dict[str, Any] = {
+    "a": "chữ",
+    "n": 7,
+    "ds": [{"ten": "An"}, {"ten": "Bình"}],
+    "p": Path(__file__),
+    "f": len,
+    "e": ValueError("x"),
+    "m": zipfile,
+}
 
 TAGS = [
     "{{ ''.__class__.__mro__[1].__subclasses__() }}",
@@ -87,13 +96,58 @@ TAGS = [
     "{{ ds.index }}",
     "{{ p.__reduce__() }}",
     "{{ a.encode() }}",
+    "{{ (ds|map('hoa')).gi_frame.f_globals }}",
+    "{{ (ds|selectattr('ten')).gi_code.co_name }}",
+    "{{ (ds|map('hoa'))['gi_frame'].f_back.f_globals.keys()|list|length }}",
+    "{{ [ds|map('hoa')]|map(attribute='gi_frame.f_code.co_name')|first }}",
+    "{{ [ds|map('hoa')]|sum(attribute='gi_running') }}",
+    "{{ ds|sort(attribute='__class__')|length }}",
+    "{{ ds|min(attribute='__class__') }}",
+    "{{ ds|map('selectattr', '__class__')|list }}",
+    "{{ e.__traceback__ }}",
+    "{{ e.args }}",
+    "{{ e.with_traceback }}",
+    "{{ m.os }}",
+    "{{ m.__dict__ }}",
+    "{% for x in ds %}{{ loop }}{{ loop._iterable }}{% endfor %}",
+    "{% for x in ds %}{{ loop.cycle.__self__ }}{% endfor %}",
+    "{% for x in ds %}{{ loop.cycle.__func__.__globals__ }}{% endfor %}",
+    "{% for x in ds %}{{ loop(ds) }}{% endfor %}",
+    "{% set n = namespace() %}{{ n.__class__ }}{{ n._names }}",
+    "{{ (a if false).__class__ }}",
+    "{{ (a if false)._fail }}",
+    "{{ caller() }}",
+    "{{ varargs }}",
+    "{{ environment }}",
+    "{{ context.environment }}",
+    "{{ row }}",
+    "{{ __builtins__ }}",
+    "{{ resolve('a') }}",
+    "{{ url_for.__globals__ }}",
+    "{{ config.items() }}",
+    "{{ get_flashed_messages.__globals__ }}",
+    "{{ ('x' * 1000)|replace(old='x', new='y' * 1000)|replace(old='y', new='z' * 1000) }}",
+    "{{ ('\\n' * 1000 * 1000)|indent(10000)|length }}",
+    "{{ ('\\n' * 1000 * 1000)|indent('x' * 1000)|length }}",
     "{% debug %}",
     "{% do ds.append(1) %}",
 ]
 
 
-@pytest.mark.parametrize("tag", TAGS, ids=lambda tag: tag[:60])
-def test_an_attack_by_tags_is_refused_at_its_place(tag: str) -> None:
+# On each of the two run-times; what repeats itself never runs on the light one.
+RUNS = [
+    (run, tag)
+    for tag in TAGS
+    for run in ("light", "jinja")
+    if run == "jinja" or not ("macro" in tag or "recursive" in tag)
+]
+
+
+@pytest.mark.parametrize(("run_time", "tag"), RUNS, ids=lambda value: value[:60])
+def test_an_attack_by_tags_is_refused_at_its_place(run_time: str, tag: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DVK_CACHE", "0")
+    if run_time == "jinja":
+        monkeypatch.setattr(light, "is_light", lambda *_: False)
     start = time.monotonic()
     with pytest.raises(TemplateInvalid) as caught:
         Template(build(f"Nội dung: {tag}")).render(DATA)

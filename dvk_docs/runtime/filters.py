@@ -9,7 +9,7 @@ import operator
 from functools import wraps
 
 from .objects import Undefined, missing
-from .printing import MAX_TEXT, NotText, TooMuch, _says_nothing
+from .printing import MAX_TEXT, TooMuch, check_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -236,7 +236,7 @@ TESTS: Mapping[str, Callable[..., Any]] = {
 TEXT_FIRST = frozenset(
     (
         *("upper", "lower", "title", "capitalize", "trim", "replace"),
-        *("string", "indent", "truncate", "striptags", "urlencode"),
+        *("string", "indent", "truncate", "striptags", "urlencode", "e", "escape"),
     )
 )
 NUMBERS = ("batch", "slice", "round", "sum")
@@ -272,7 +272,7 @@ def _bounded(function: Callable[..., Any], *, text: bool = True) -> Callable[...
         if text and len(args) > at:
             if args[at] is None:
                 return ""
-            _check_text(args[at])
+            check_text(args[at])
             _check_growth(name, args[at], extra)
         return function(*args, **kwargs)
 
@@ -290,19 +290,13 @@ def _check_growth(name: str, value: Any, extra: Sequence[Any]) -> None:
         raise TooMuch
 
 
-def _check_text(value: Any) -> None:
-    """Refuse a list or a record where a text is wanted: its Python picture is no text."""
-    if isinstance(value, bytes) or _says_nothing(value):
-        raise NotText(type(value).__name__)
-
-
 def _joined(function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def joined(eval_ctx: Any, value: Any, d: Any = "", attribute: Any = None) -> Any:
         items = map(_getter(eval_ctx.environment, attribute), value) if attribute is not None else value
         items = [x for x in items if x is not None]
         for item in items:
-            _check_text(item)
+            check_text(item)
         if len(str(d)) * len(items) > MAX_TEXT:
             raise TooMuch
         made = function(eval_ctx, items, d)

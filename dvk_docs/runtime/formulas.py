@@ -88,6 +88,7 @@ class _Environment(Fields, Environment):
     def call(self, context: Any, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         if not (is_text_method(function) or function in self.globals.values()):
             raise TypeError("call")
+        kwargs.pop("_loop_vars", None)
         return function(*args, **kwargs)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:

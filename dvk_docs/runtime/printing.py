@@ -120,13 +120,18 @@ def _escaped(value: Any) -> tuple[str, bool]:
         if type(value).__name__ in {"InlineImage", "Subdoc", "SubDoc"}:
             raise NotText(type(value).__name__)
         text, own = unicodedata.normalize("NFC", str(value.__html__())), True
-    elif isinstance(value, bytes) or _says_nothing(value):
-        raise NotText(type(value).__name__)
     else:
+        check_text(value)
         text = escape(unicodedata.normalize("NFC", str(value)))
     if re.search(_NO_XML, text):
         raise IllegalCharacter(str(value))
     return text, own and ("<" in text or re.search(_BARE_AMP, text) is not None)
+
+
+def check_text(value: Any) -> None:
+    """Refuse a list or a record where a text is wanted: its Python picture is no text. Raise `NotText`."""
+    if isinstance(value, bytes) or _says_nothing(value):
+        raise NotText(type(value).__name__)
 
 
 def _says_nothing(value: Any) -> bool:
@@ -205,14 +210,20 @@ def concat(pieces: Iterable[Any]) -> str:
 
 def str_join(pieces: Iterable[Any]) -> str:
     """Join the sides of a `~` between texts of the template alone."""
-    return concat(["" if x is None else str(x) for x in pieces])
+    return concat([_side(x) for x in pieces])
+
+
+def _side(value: Any) -> str:
+    """One side of a `~` as text; raise `NotText` for a list or a record."""
+    check_text(value)
+    return "" if value is None else str(value)
 
 
 def markup_join(pieces: Iterable[Any]) -> str:
     """Join the sides of `~`; None is nothing. Plain text stays plain, so that a filter after it sees its letters."""
-    pieces = ["" if x is None else x for x in pieces]
+    pieces = list(pieces)
     if not any(hasattr(x, "__html__") for x in pieces):
-        return concat([x if isinstance(x, str) else str(x) for x in pieces])
+        return concat([x if type(x) is str else _side(x) for x in pieces])
     import markupsafe
 
-    return markupsafe.Markup(concat([markupsafe.escape(x) for x in pieces]))
+    return markupsafe.Markup(concat([x if hasattr(x, "__html__") else markupsafe.escape(_side(x)) for x in pieces]))

@@ -7,6 +7,7 @@ on both. A record's own fields come first, then a short list of harmless methods
 from __future__ import annotations
 
 import operator
+import types
 from collections.abc import Mapping
 from functools import cache
 
@@ -32,6 +33,12 @@ _TEXT_METHODS = frozenset(
         *("split", "rsplit", "splitlines", "startswith", "endswith", "isdigit", "isalpha", "isupper", "islower"),
         *("count", "find", "index"),
     )
+)
+
+
+_INSIDE = (  # Python's own workings: none of their fields is a template's business
+    *(types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType, types.FrameType, types.CodeType),
+    *(types.TracebackType, types.ModuleType, BaseException),
 )
 
 
@@ -70,7 +77,7 @@ class Rules:
             return self.unsafe_undefined(obj, attribute)
         if isinstance(obj, self.own):
             return self.reach(obj, attribute)
-        if callable(obj) and not hasattr(type(obj), "__html__"):
+        if isinstance(obj, _INSIDE) or (callable(obj) and not hasattr(type(obj), "__html__")):
             return self.unsafe_undefined(obj, attribute)
         try:
             value = getattr(obj, attribute)
@@ -242,6 +249,8 @@ class Environment(Rules):
     def call(self, context: Any, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         self.may_call(function)
         context.spend(CALL)
+        for name in ("_loop_vars", "_block_vars"):  # what Jinja's code hands to calls inside a loop
+            kwargs.pop(name, None)
         return context.charged(function(*args, **kwargs))
 
     def call_filter(self, name: str, value: Any, args: Any, kwargs: Any, context: Any) -> Any:

@@ -46,6 +46,8 @@ def ngoac_kep(value: object) -> str:
 
     A quote that was left open inside is closed, so that what is printed always pairs.
     """
+    if isinstance(value, (list, tuple, dict)):
+        raise TypeError("cần một cái tên, không phải danh sách hay nhóm dữ liệu")
     core = _without_half("" if value is None else str(value))
     core = bo_ngoac_ngoai(_paired(core))[0].strip()
     return f"“{core}”" if core else ""

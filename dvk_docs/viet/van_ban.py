@@ -25,6 +25,9 @@ _LEAD = r"^\s*[-–—+•*]\s+"
 
 
 def _text(value: object) -> str:
+    """A value as text; raise `TypeError` for a list or a record, whose Python picture is no text."""
+    if isinstance(value, (list, tuple, Mapping)):
+        raise TypeError("cần một đoạn chữ, không phải danh sách hay nhóm dữ liệu")
     return "" if value is None else str(value)
 
 
