@@ -69,3 +69,8 @@ def test_a_sample_read_as_a_file_makes_the_same_paper(file: Path, tmp_path: Path
 @pytest.mark.parametrize("file", FILES, ids=name)
 def test_the_same_sample_gives_the_same_bytes(file: Path) -> None:
     assert made(file) == made(file)
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_a_made_paper_passes_the_format_checker_under_the_profile_of_its_day(file: Path) -> None:
+    assert [(p.code, str(p.place), p.message) for p in dvk.check_format(made(file)).problems] == []
