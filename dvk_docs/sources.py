@@ -13,7 +13,9 @@ import json
 import math
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NoReturn
@@ -28,7 +30,8 @@ SMALL = 10_000_000  # an archive that unpacks to less is no bomb, whatever its r
 ZIP, EMPTY_ZIP, OLE = b"PK\x03\x04", b"PK\x05\x06", bytes.fromhex("D0CF11E0A1B11AE1")
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+|\n')
 
-FileKind = Literal["json", "xlsx"]
+FileKind = Literal["json", "xlsx", "xls", "ods", "csv"]
+TABLES = (".csv", ".tsv", ".txt")  # names of text files that hold a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def parse(raw: bytes, name: str, year_schema: Mapping[str, Any] | None = None) -
     kind = detect(raw, name)
     known = year_schema is not None and (kind == "json" or "x-chi-tiet" in year_schema)
     schema = year_schema if known and year_schema is not None else catalog.Catalog().year_schema()
-    data, places, problems = workbook.read(raw, schema, name) if kind == "xlsx" else _read_json(raw, name)
+    data, places, problems = _read_json(raw, name) if kind == "json" else workbook.read(raw, schema, name, kind)
     return _source(data, places, problems, schema, name, kind)
 
 
@@ -62,9 +65,33 @@ def columns(path: str | Path, year_schema: Mapping[str, Any] | None = None) -> t
     """How each column of a year's workbook is understood; () for another kind of file; raises as `read` does."""
     path = Path(path)
     raw = _bytes(path)
-    if detect(raw, path.name) != "xlsx":
+    kind = detect(raw, path.name)
+    if kind == "json":
         return ()
-    return workbook.understood(raw, year_schema or catalog.Catalog().year_schema(), path.name)
+    return workbook.understood(raw, year_schema or catalog.Catalog().year_schema(), path.name, kind)
+
+
+def read_list(path: str | Path, kind_schema: Mapping[str, Any]) -> workbook.PaperList | None:
+    """The rows of a plain sheet of one kind (a row a paper); None where the file holds a year, or one paper's JSON."""
+    path = Path(path)
+    raw = _bytes(path)
+    kind = detect(raw, path.name)
+    if kind == "json":
+        return None
+    grids = workbook.sheets_of(raw, path.name, kind)
+    if workbook.is_year(grids, catalog.Catalog().year_schema()):
+        return None
+    return workbook.read_list(grids, kind_schema, path.name)
+
+
+def is_list(path: str | Path) -> bool:
+    """Whether a file is a table that is not a year's workbook."""
+    path = Path(path)
+    raw = _bytes(path)
+    kind = detect(raw, path.name)
+    return kind != "json" and not workbook.is_year(
+        workbook.sheets_of(raw, path.name, kind), catalog.Catalog().year_schema()
+    )
 
 
 def answer(path: str | Path, problems: Iterable[Problem], output: str | Path) -> bytes:
@@ -163,9 +190,11 @@ def detect(raw: bytes, name: str = "") -> FileKind:
     if raw.startswith((ZIP, EMPTY_ZIP)):
         return _detect_zip(raw, name)
     if raw.startswith(OLE):
-        _refuse_ole(raw, name)
+        return _detect_ole(raw, name)
     head = raw[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
     if head[:1] not in (b"{", b"[") and not name.lower().endswith(".json"):
+        if name.lower().endswith(TABLES) and head[:1] != b"<" and head[:5] != b"%PDF-":
+            return "csv"
         _refuse_text(head, name)
     return "json"
 
@@ -187,14 +216,28 @@ def _detect_zip(raw: bytes, name: str) -> FileKind:
         message = f"Tệp {name} bị hỏng hoặc chép chưa hết; hãy lấy lại tệp gốc."
         _refuse("workbook_broken", message, name)
     names = {m.filename for m in members}
+    if {"content.xml", "mimetype"} <= names and _is_ods(raw):
+        _refuse_bomb(raw, members, name)
+        return "ods"
     if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
         _refuse("not_a_workbook", f"Tệp {name} {_what_zip(names)}; hãy đưa sổ Excel dạng .xlsx.", name)
+    _refuse_bomb(raw, members, name)
+    return "xlsx"
+
+
+def _refuse_bomb(raw: bytes, members: list[zipfile.ZipInfo], name: str) -> None:
     size = sum(m.file_size for m in members)
     if size > MAX_UNPACKED or len(members) > MAX_MEMBERS or size > max(SMALL, MAX_RATIO * len(raw)):
         _refuse("too_large", f"Tệp {name} giải nén ra quá lớn nên không được mở.", name)
     if any(m.flag_bits & 1 for m in members):
         _refuse("encrypted", _encrypted(name), name)
-    return "xlsx"
+
+
+def _is_ods(raw: bytes) -> bool:
+    with suppress(zipfile.BadZipFile, OSError, RuntimeError, zlib.error), zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        if archive.getinfo("mimetype").file_size < 200:
+            return archive.read("mimetype").strip() == b"application/vnd.oasis.opendocument.spreadsheet"
+    return False
 
 
 def _what_zip(names: set[str]) -> str:
@@ -207,9 +250,15 @@ def _what_zip(names: set[str]) -> str:
     return "là tệp nén, không phải sổ Excel"
 
 
-def _refuse_ole(raw: bytes, name: str) -> NoReturn:
+def _detect_ole(raw: bytes, name: str) -> FileKind:
     if "EncryptedPackage".encode("utf-16-le") in raw:
         _refuse("encrypted", _encrypted(name), name)
+    if not any(stream.encode("utf-16-le") in raw for stream in ("Workbook\0", "Book\0")):
+        _refuse_old(name)
+    return "xls"
+
+
+def _refuse_old(name: str) -> NoReturn:
     message = f"Tệp {name} là Excel đời cũ (.xls); hãy mở bằng Excel, chọn Lưu thành (Save As) dạng .xlsx rồi đưa lại."
     _refuse("old_excel", message, name)
 

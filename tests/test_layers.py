@@ -42,6 +42,7 @@ LAYERS = [
     "text",
     "register",
     "numbering",
+    "batch",
     "dossier",
     "status",
     "cli",

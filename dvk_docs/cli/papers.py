@@ -14,7 +14,7 @@ import click
 
 from dvk_docs.errors import ChoiceNeeded, DataInvalid, DvkError, OutputInvalid, Report, SourceInvalid, ToolMissing
 
-from . import numbers
+from . import lists, numbers
 from .files import read_year, save_new, save_pdf
 from .saying import headers_first, say, say_error, say_json, say_problems, say_result
 from .words import (
@@ -43,6 +43,8 @@ PARTLY = 5  # some made, the rest named
 @click.argument("kind", metavar="LOẠI")
 @file_argument
 @click.option("-o", "--output", metavar="TỆP", type=PATH, help="Tệp .docx sẽ ghi.")
+@click.option("--dong", "row", type=click.IntRange(1), metavar="SỐ", help="Chỉ lập dòng này của danh sách (xem thử).")
+@click.option("--ten-tep", "names", default="", metavar="MẪU", help="Tên tệp theo cột, như “{Số} {Tên mô hình}”.")
 @click.option("--chon", metavar="MÃ", help="Mã của mô hình, điển hình … khi loại này có nhiều văn bản.")
 @click.option("--ghi-de", "overwrite", is_flag=True, help="Cho phép thay tệp đã có.")
 @pdf_options
@@ -53,6 +55,8 @@ def make(
     kind: str,
     file: Path,
     output: Path | None,
+    row: int | None,
+    names: str,
     chon: str | None,
     overwrite: bool,
     with_pdf: bool,
@@ -60,14 +64,19 @@ def make(
     ngay: date | None,
     templates: Path | None,
     packs: tuple[Path, ...],
-) -> None:
+) -> int:
     """Lập một văn bản: dvk make LOẠI nam-2026.xlsx --chon MH01
 
-    TỆP là dữ liệu của cả năm, hoặc một tệp JSON chỉ chứa dữ liệu của văn bản này.
+    TỆP là dữ liệu của cả năm, hoặc một tệp JSON chỉ chứa dữ liệu của văn bản này. TỆP cũng có thể là một danh sách
+    (Excel, CSV), mỗi dòng một văn bản: dvk make LOẠI danh-sach.xlsx -o THƯ_MỤC
     """
     from dvk_docs import checking, dossier, making, shortcut, sources
 
     one = making.kind(kind, packs, templates)
+    if sources.is_list(file):
+        return lists.make(one, file, output, row, names, engine if with_pdf else "")
+    if row is not None or names:
+        raise click.UsageError("--dong và --ten-tep chỉ dùng với danh sách mỗi dòng một văn bản.")
     output = _docx_name(output, file) if output else None
     if _is_year(file, one):
         checked = making.examine(making.read(file), making.as_day(ngay), packs=packs, templates=templates)
@@ -89,6 +98,7 @@ def make(
     say(f"Đã lập {target}.")
     if with_pdf:
         save_pdf(target.with_suffix(".pdf"), docx, engine, overwrite)
+    return 0
 
 
 def _docx_name(output: Path, file: Path) -> Path:
@@ -108,7 +118,7 @@ def _is_year(file: Path, one: Kind) -> bool:
     from dvk_docs import making, sources
 
     source = sources.read(file, {})
-    if source.kind_of_file == "xlsx":
+    if source.kind_of_file != "json":
         return True
     year, paper = (set(s["properties"]) for s in (making.catalog_of(()).year_schema(), one.schema))
     return len((year - paper) & set(source.data)) > len((paper - year) & set(source.data))

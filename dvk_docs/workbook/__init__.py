@@ -9,9 +9,10 @@ openpyxl is imported by no other module, and here only when a workbook is writte
 
 from __future__ import annotations
 
-from .answers import answer
+from .answers import answer, answer_csv, answer_list
 from .layout import MAX_CELL, MAX_COLUMNS, MAX_ROWS
-from .reading import RESULT_SHEET, Understood, read, understood
+from .lists import ListRow, PaperList, read_list
+from .reading import RESULT_SHEET, Understood, is_year, read, sheets_of, understood
 from .repairs import clean_text, text_repair
 from .values import as_number, bare, clean, fold, from_cell, kinds_of, plain_number, split_lines
 from .writing import write
@@ -21,17 +22,24 @@ __all__ = [
     "MAX_COLUMNS",
     "MAX_ROWS",
     "RESULT_SHEET",
+    "ListRow",
+    "PaperList",
     "Understood",
     "answer",
+    "answer_csv",
+    "answer_list",
     "as_number",
     "bare",
     "clean",
     "clean_text",
     "fold",
     "from_cell",
+    "is_year",
     "kinds_of",
     "plain_number",
     "read",
+    "read_list",
+    "sheets_of",
     "split_lines",
     "text_repair",
     "understood",

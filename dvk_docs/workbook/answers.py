@@ -12,6 +12,8 @@ over it. Source of the layout: ECMA-376 Part 1, 18.3 (worksheets), 18.7 (comment
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -128,3 +130,41 @@ def _summary(sheets: Mapping[str, Rows], problems: Sequence[Problem]) -> tuple[l
 
 def _quoted(title: str) -> str:
     return title.replace("'", "''")
+
+
+# --- a list of papers
+
+FILE_HEAD = "Tệp đã lập"
+
+
+def answer_list(
+    raw: bytes, extent: Extent, states: Mapping[int, tuple[str, Sequence[Problem]]], problems: Sequence[Problem]
+) -> bytes:
+    """A copy of a list with the state of each row, what is wrong in it and a link to the file made of it."""
+    book = Book(raw)
+    rows = _by_sheet([Extent(extent.title, extent.head_row, extent.last_column, sorted(states))], problems)
+    book.remove_sheet(RESULT_SHEET)
+    sheet = book.sheet(extent.title)
+    sheet.remove_answer((*RESULT_HEADS, FILE_HEAD))
+    _lay_on(sheet, rows[extent.title])
+    at = extent.last_column + 3
+    sheet.put(extent.head_row, at, FILE_HEAD, "head")
+    sheet.widen(at, (50,))
+    for row, (file, _) in states.items():
+        if file:
+            sheet.put(row, at, file, "text")
+            sheet.link(row, at, file)
+    book.insert_first(RESULT_SHEET, *_summary(rows, problems))
+    return book.packed()
+
+
+def answer_csv(states: Mapping[int, tuple[str, Sequence[Problem]]]) -> bytes:
+    """The states of a list that is no .xlsx, as a CSV that Excel opens: row, state, file, what is wrong."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(["Dòng", RESULT_HEADS[0], FILE_HEAD, RESULT_HEADS[1]])
+    for row, (file, found) in states.items():
+        state = WORD[0] if file else WORD[2]
+        details = " ".join(_sentence(p) for p in found if GRAVE[p.severity])
+        writer.writerow([row, state, file, f"'{details}" if details[:1] in ("=", "+", "-", "@") else details])
+    return out.getvalue().encode("utf-8-sig")

@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from dvk_docs.errors import SourceInvalid
 
@@ -163,6 +164,14 @@ class Book:
         fresh.set("Target", f"/{target}")
         relations.append(fresh)
         return f"rIdDvk{number}"
+
+    def relate_outside(self, part: str, kind: str, target: str) -> str:
+        """Relate a part to a file outside; the relation's id."""
+        key = self.relate(part, kind, target)
+        relation = next(r for r in self.relations(part) if r.get("Id") == key)
+        relation.set("Target", quote(target))
+        relation.set("TargetMode", "External")
+        return key
 
     def add_part(self, name: str, data: bytes, content_type: str, extension: str = "") -> None:
         """A new member with its content type: by its name, or by an extension that stands for all."""
@@ -446,6 +455,16 @@ class Sheet:
             found = self._ordered("hyperlinks")
             for cell, target in links.items():
                 found.append(new("hyperlink", ref=cell, location=target, display=target))
+
+    def link(self, row: int, column: int, target: str) -> None:
+        """Link a cell to a file beside the workbook."""
+        found = self._ordered("hyperlinks")
+        cell = f"{letter_of(column)}{row}"
+        for old in [h for h in found if h.get("ref") == cell]:
+            found.remove(old)
+        link = new("hyperlink", ref=cell)
+        link.set(f"{{{REL}}}id", self.book.relate_outside(self.part, "hyperlink", target))
+        found.append(link)
 
     # colours and comments
 

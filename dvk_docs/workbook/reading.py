@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, cast
 
 from dvk_docs.errors import Place, Problem, Severity, SourceInvalid
 from dvk_docs.viet import ma_cu
@@ -35,6 +35,7 @@ from .values import as_text, bare, clean, fold, from_cell, split_lines
 
 RESULT_SHEET = "Kết quả kiểm tra"  # what an answer laid in the workbook, and reading passes over
 RESULT_HEADS = ("Kết quả kiểm tra", "Chi tiết lỗi")
+OUR_HEADS = (*RESULT_HEADS, "Tệp đã lập")
 ROOMY = 1_000  # more headers than any sheet has: the form is known by its name alone
 
 
@@ -49,11 +50,19 @@ class Understood:
     way: str  # exact | alias | words | parts
 
 
-def understood(raw: bytes, year_schema: Mapping[str, Any], file_name: str = "") -> tuple[Understood, ...]:
+def understood(
+    raw: bytes, year_schema: Mapping[str, Any], file_name: str = "", form: str = "xlsx"
+) -> tuple[Understood, ...]:
     """How each column of a workbook is understood, sheet by sheet; raises as `read` does."""
-    reader = _Reader(Layout(year_schema), grids_of(raw, file_name), file_name)
+    reader = _Reader(Layout(year_schema), sheets_of(raw, file_name, form), file_name)
     reader.read()
     return tuple(reader.columns)
+
+
+def is_year(grids: list[Grid], year_schema: Mapping[str, Any]) -> bool:
+    """Whether these sheets hold a year: the hidden sheet of our workbook, or two of its tables by their names."""
+    names = {fold(t.sheet) if t else fold(Layout(year_schema).tall_sheet) for t in Layout(year_schema).in_order()}
+    return any(g.title == HIDDEN for g in grids) or sum(fold(g.title) in names for g in grids) > 1
 
 
 @dataclass(slots=True)
@@ -74,15 +83,24 @@ def extents(grids: list[Grid], layout: Layout) -> list[Extent]:
     return sorted(reader.extents.values(), key=lambda e: order.index(e.title))
 
 
+def sheets_of(raw: bytes, file_name: str = "", form: str = "xlsx") -> list[Grid]:
+    """The sheets of a workbook (xlsx, xls, ods) or of a CSV; raises as `read` does."""
+    if form == "xlsx":
+        return grids_of(raw, file_name)
+    from .elsewhere import grids_of_other
+
+    return grids_of_other(raw, file_name, cast(Any, form))
+
+
 def read(
-    raw: bytes, year_schema: Mapping[str, Any], file_name: str = ""
+    raw: bytes, year_schema: Mapping[str, Any], file_name: str = "", form: str = "xlsx"
 ) -> tuple[dict[str, Any], dict[str, Place], list[Problem]]:
     """The data of a workbook, the place of every value (of blanks too) by JSON pointer, and the problems of the file.
 
     Raises `SourceInvalid` for bytes that are no workbook. A value that is not of its type stays as typed, for the
     checker to report at its place.
     """
-    reader = _Reader(Layout(year_schema), grids_of(raw, file_name), file_name)
+    reader = _Reader(Layout(year_schema), sheets_of(raw, file_name, form), file_name)
     reader.read()
     return reader.data, reader.places, reader.problems
 
@@ -201,7 +219,7 @@ class _Reader:
 
         Speaks of headers that are missing, doubled or unknown, and of each that was understood by other words.
         """
-        head, titles = find_head(grid, Names.of(aliases)).without(RESULT_HEADS), list(aliases)
+        head, titles = find_head(grid, Names.of(aliases)).without(OUR_HEADS), list(aliases)
         last = max(head.typed, default=max(head.used, default=1))
         self.extents[grid.title] = Extent(grid.title, head.last if head.at else 1, last, [])
         for number, title in head.doubled.items():
