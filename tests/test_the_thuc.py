@@ -313,3 +313,29 @@ def test_a_paper_without_a_day_is_judged_on_the_day_given() -> None:
     report = dvk.check_format(docx, day=date(2026, 5, 1))
     assert report.profile == "DANG_HD36"
     assert report.notes == ("Văn bản chưa ghi ngày; xét theo ngày 01/05/2026 đã cho.",)
+
+
+def test_the_command_says_the_defects_of_the_text_beside_the_format(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "to-trinh.docx"
+    words = "1. Kết quả thực hiện đến ngày 31/9/2026: các chi bộ đã đăng ký đủ số mô hình được giao trong năm."
+    file.write_bytes(party().file(item=para(words, BODY)))
+    assert run(["format-check", str(file), "--json"]) == 3
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    assert [(p["code"], p["place"]["where"]) for p in problems] == [("no_such_day", "trang 1, đoạn 8")]
+
+
+def test_what_a_rule_names_at_a_place_the_defects_do_not_name_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "to-trinh.docx"
+    file.write_bytes(party().file(date=para("Bình An, ngày 31 tháng 9 năm 2026", CENTRE, i=True)))
+    assert run(["format-check", str(file), "--json", "--ngay", "1/10/2026"]) == 3
+    assert [p["code"] for p in json.loads(capsys.readouterr().out)["problems"]] == ["P06"]
+
+
+def test_a_paper_on_an_earlier_year_without_a_day_is_judged_at_the_end_of_that_year() -> None:
+    text = "KẾ HOẠCH\nthực hiện phong trào “Dân vận khéo” năm 2023\n-----\nThực hiện sự chỉ đạo của cấp trên.\n"
+    report = dvk.check_format(f"{text}T/M BAN THƯỜNG VỤ\nBÍ THƯ\nNguyễn Văn Minh".encode())
+    assert (report.assumed_day, report.profile) == (date(2023, 12, 31), "DANG_HD36")

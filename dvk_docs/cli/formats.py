@@ -15,7 +15,7 @@ from .saying import say, say_json, say_problems, summary
 from .words import PATH, Day, cli, json_option
 
 if TYPE_CHECKING:
-    from dvk_docs.the_thuc import FormatReport
+    from dvk_docs.the_thuc import FormatReport, Source
 
 _PROFILE = "Quy định dùng để xét: auto (theo hệ và ngày của văn bản) hoặc mã như DANG_HD05."
 _DAY = "Ngày dùng để xét khi văn bản chưa ghi ngày (mặc định: hôm nay)."
@@ -33,7 +33,8 @@ def format_check(file: Path, profile: str, day: date | None, output: Path | None
 
     if output is not None and _same(output, file):
         raise OutputInvalid("Bản sao có chú thích phải ghi ra tệp khác, không ghi đè văn bản gốc.")
-    report = the_thuc.check_format(file, profile, day)
+    found = the_thuc.read(file)
+    report = _with_defects(found, the_thuc.check_source(found, profile, day), day)
     if as_json:
         say_json(report.as_dict())
     else:
@@ -44,6 +45,14 @@ def format_check(file: Path, profile: str, day: date | None, output: Path | None
         if report.signed:
             say("Bản sao này không còn chữ ký số; văn bản gốc giữ nguyên.", err=True)
     return 0 if report.ok else DataInvalid.exit_status
+
+
+def _with_defects(found: Source, report: FormatReport, day: date | None) -> FormatReport:
+    """The report with the defects of the text itself: dates that do not exist, dangling references, typos."""
+    from dvk_docs import text, the_thuc
+
+    lines = text.lines_of_text(found.text) if found.document is None else text.lines_of_document(found.document)
+    return the_thuc.with_others(report, found, text.check(lines, report.day or day))
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -9,8 +9,19 @@ measures stands in the format profiles and in `data_schemas/quy_dinh/kiem-the-th
 
 from __future__ import annotations
 
-from .checking import FormatReport, check_format
+from .checking import FormatReport, check_format, check_source, with_others
 from .findings import Issued, Unjudged
 from .marking import annotate
+from .reading import Source, read
 
-__all__ = ["FormatReport", "Issued", "Unjudged", "annotate", "check_format"]
+__all__ = [
+    "FormatReport",
+    "Issued",
+    "Source",
+    "Unjudged",
+    "annotate",
+    "check_format",
+    "check_source",
+    "read",
+    "with_others",
+]

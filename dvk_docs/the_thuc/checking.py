@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -82,7 +82,6 @@ class FormatReport:
     issuer: str = ""
     pages: int = 0
     signed: bool = False
-    where: dict[str, str] = field(default_factory=dict)
 
     @property
     def report(self) -> Report:
@@ -128,7 +127,13 @@ def check_format(
     in for a day that the paper does not show. `issued` are the numbers taken before (rule P19). Raise `SourceInvalid`
     for a file that cannot be read, `DvkError` for a profile that there is not.
     """
-    found = read(source)
+    return check_source(read(source), profile, day, issued=issued)
+
+
+def check_source(
+    found: Source, profile: str = "auto", day: date | None = None, *, issued: Iterable[Issued] | None = None
+) -> FormatReport:
+    """Check a paper that `read` has read."""
     chosen = _named(profile)
     paper = elements.find(found.lines, found.document is not None, chosen.system if chosen else "")
     notes: list[str] = list(found.notes)
@@ -191,6 +196,11 @@ def _day(paper: Paper, day: date | None, notes: list[str]) -> date:
         assumed = date(year, 12, 31) if year < now.year else date(year, 1, 1)
         notes.append(f"Văn bản chưa ghi ngày, chỉ ghi năm {year}; xét theo ngày {assumed:%d/%m/%Y}.")
         return assumed
+    spoken = elements.year_spoken_of(paper)
+    if year is None and spoken is not None and spoken < now.year:
+        assumed = date(spoken, 12, 31)
+        notes.append(f"Văn bản không ghi ngày; trích yếu nói về năm {spoken} nên xét theo ngày {assumed:%d/%m/%Y}.")
+        return assumed
     notes.append(f"Không đọc được ngày của văn bản; xét theo hôm nay, {now:%d/%m/%Y}. Dùng --ngay để chọn ngày khác.")
     return now
 
@@ -231,6 +241,32 @@ def _unjudged(case: Case, found: Source) -> Iterator[Unjudged]:
         seen.update(fresh)
         if fresh:
             yield Unjudged(fresh, one.reason)
+
+
+_SAID_ALREADY = {
+    "body_ended": ("P18",),
+    "law_ended": ("S16",),
+    "symbol_malformed": ("P05", "S04"),
+    "symbol_spaced": ("P05", "S04"),
+    "symbol_type_mismatch": ("P05", "S04"),
+    "no_such_day": ("P06", "S05"),
+    "no_such_month": ("P06", "S05"),
+    "doubled_mark": ("C03", "P12"),
+    "annex_unnamed": ("P17", "S14"),
+}  # a defect of the text that a rule of format names at the same place
+
+
+def with_others(report: FormatReport, found: Source, more: Iterable[Problem]) -> FormatReport:
+    """The report with problems that others found in the same file: placed by page and part, all in one order."""
+    pages = {line.where: line.place for line in found.lines}
+    part = "" if found.document is None else "word/document.xml"
+    placed = [
+        replace(p, place=replace(p.place, pointer="", part=part, where=pages.get(p.place.where, p.place.where)))
+        for p in more
+    ]
+    said = {(p.code, p.place.where) for p in report.problems}
+    placed = [p for p in placed if not any((c, p.place.where) in said for c in _SAID_ALREADY.get(p.code, ()))]
+    return replace(report, problems=tuple(_ordered([*report.problems, *placed], found.lines)))
 
 
 def _ordered(problems: Sequence[Problem], lines: Sequence[Line]) -> list[Problem]:

@@ -470,6 +470,12 @@ def day_of(paper: Paper) -> date | None:
         return None
 
 
+def year_spoken_of(paper: Paper) -> int | None:
+    """The last year that the subject names: a paper on the work of 2023 was not written long after it."""
+    years = re.findall(r"(?<!\d)(20\d\d)(?!\d)", " ".join(line.text for line in paper.subject))
+    return max(map(int, years), default=None)
+
+
 def year_of(paper: Paper) -> int | None:
     """The year of the head where the day itself is blank."""
     found = DATE.match(paper.head.date.key) if paper.head.date else None

@@ -39,7 +39,7 @@ class Source:
     signed: bool = False
     hidden: tuple[str, ...] = ()  # what stands in the file and could not be read
     notes: tuple[str, ...] = ()
-    data: bytes = b""
+    text: str = ""  # of a bare text
 
 
 def load(source: bytes | str | Path) -> tuple[bytes, str]:
@@ -102,7 +102,7 @@ def _word(data: bytes, place: Place) -> Source:
     hidden = dict.fromkeys(_UNREAD[p.code] for p in document.problems if p.code in _UNREAD)
     notes = [] if any(line.text for line in found) else ["Tệp không có chữ nào đọc được; có thể là bản quét dạng ảnh."]
     signed = any(mark in data for mark in _SIGNED)
-    return Source(numbered, document, count, signed, tuple(hidden), tuple(notes), data)
+    return Source(numbered, document, count, signed, tuple(hidden), tuple(notes))
 
 
 def _refused(error: TemplateInvalid, data: bytes, place: Place) -> SourceInvalid:
@@ -127,7 +127,7 @@ def _text(data: bytes, place: Place) -> Source:
     if len(data) > MAX_TEXT:
         raise SourceInvalid("Tệp chữ quá lớn nên không kiểm tra.", "too_large", place)
     text, notes = _decoded(data, place)
-    return Source(views.of_text(text), None, notes=tuple(notes), data=data)
+    return Source(views.of_text(text), None, notes=tuple(notes), text=text)
 
 
 def _decoded(data: bytes, place: Place) -> tuple[str, Sequence[str]]:
