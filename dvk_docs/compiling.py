@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dvk_docs import archive
-from dvk_docs.engine import Refused, Shape, compile_part
+from dvk_docs.engine import STAND_INS, Refused, Shape, compile_part
 from dvk_docs.errors import Place, Problem, Report, TemplateInvalid
 from dvk_docs.package import DOCUMENT, refuse, unpack
 from dvk_docs.profiles import TAG, own_texts, parse, w
@@ -132,9 +132,43 @@ def _prepare(root: Element) -> str:
     from docxtpl import DocxTemplate
     from lxml import etree
 
+    for paragraph in root.iter(w("p")):
+        _shield(paragraph)
     source = etree.tostring(root, encoding="unicode").replace("\r", " ").replace("\n", " ")
+    source = re.sub(r"<w:tcPr([^<>]*)/>", r"<w:tcPr\1></w:tcPr>", source)  # so that a colour or a span goes inside
     prepared = str(DocxTemplate.patch_xml(None, source))  # it reads nothing of the instance
+    prepared = prepared.translate(_INSIDE_BACK)
     return re.sub(r"(?=\{\{|\{%|\{#)", "\n", prepared)
+
+
+# Characters that docxtpl's preparation would misread, and what stands for them meanwhile: noncharacters of Unicode.
+_INSIDE = {"%": "\ufdd4", "}": "\ufdd5", "“": "\ufdd6", "”": "\ufdd7"}  # in a tag: a modulo, a dict, a quoted quote
+_INSIDE_BACK = str.maketrans({instead: letter for letter, instead in _INSIDE.items()})
+_WRITTEN_OUT = re.compile(r"\{_%|%_\}|\{_\{|\}_\}")  # braces that are meant as braces
+_STRING = re.compile(r"'[^'‘’]*'")
+
+
+def _shield(paragraph: Element) -> None:
+    """Put stand-ins for what would be misread into the texts of a paragraph, however Word has split them in runs."""
+    texts = list(own_texts(paragraph))
+    whole = "".join(text.text or "" for text in texts)
+    if "{" not in whole and "}" not in whole:
+        return
+    letters = list(whole)
+    for tag in TAG.finditer(whole):
+        for at in range(tag.start() + 2, tag.end() - 2):
+            letters[at] = _INSIDE.get(letters[at], letters[at]) if letters[at] in "%}" else letters[at]
+        for string in _STRING.finditer(whole, tag.start() + 2, tag.end() - 2):
+            for at in range(string.start(), string.end()):
+                letters[at] = _INSIDE.get(letters[at], letters[at])
+    for found in _WRITTEN_OUT.finditer(whole):
+        for at in range(found.start(), found.end()):
+            letters[at] = STAND_INS[letters[at]]
+    at = 0
+    for text in texts:
+        length = len(text.text or "")
+        text.text = "".join(letters[at : at + length])
+        at += length
 
 
 def _tag_of_line(prepared: str, tags: Sequence[Tag]) -> tuple[Tag | None, ...]:

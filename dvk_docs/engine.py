@@ -87,9 +87,13 @@ _REFUSED_NODES = (
 _JOINING_NODES = (nodes.Macro, nodes.CallBlock, nodes.FilterBlock, nodes.AssignBlock)
 
 
+STAND_INS = {"{": "\ufdd0", "}": "\ufdd1", "%": "\ufdd2", "_": "\ufdd3"}  # for marks that are meant as marks
+_MEANT = {ord(instead): "" if mark == "_" else mark for mark, instead in STAND_INS.items()}
+
+
 def _plain(text: str) -> str:
     """Return static text without the line ends that were put before tags, its written-out braces as braces."""
-    text = text.replace("\n", "")
+    text = text.replace("\n", "").translate(_MEANT)
     for written, meant in (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}")):
         text = text.replace(written, meant)
     return text

@@ -420,6 +420,11 @@ def _not_text(kind: str) -> tuple[str, str, str]:
     if kind.lower() == "subdoc":
         hint = "Hãy đưa các đoạn vào mẫu bằng {%p for ... %}, hoặc ghép các tệp bằng Word."
         return "object_refused", "Thẻ này in văn bản con Subdoc, loại này không dùng được ở đây", hint
+    if kind[-2:] in ("\\a", "\\f"):
+        name, _, mark = kind.partition(" ")
+        what = "đoạn mới" if mark == "\\a" else "trang mới"
+        message = f"Thẻ này in {name} có dấu {mark} ({what}), dấu này không dùng được ở đây"
+        return "object_refused", message, "Hãy đưa từng đoạn vào mẫu bằng {%p for ... %}."
     return "not_text", "Thẻ này in cả một danh sách hoặc một nhóm dữ liệu", "Hãy dùng {%p for ... %}."
 
 
@@ -442,12 +447,14 @@ def _illegal(value: str, context: Mapping[str, Any]) -> DataInvalid:
     from dvk_docs.runtime.printing import illegal, without_illegal
 
     found = illegal(unicodedata.normalize("NFC", value))
-    pointer = next(
-        (at for at, text in _texts("", context) if text == value or (value and text in value and illegal(text))), ""
-    )
+    bad = [(at, text) for at, text in _texts("", context) if illegal(text)]
+    near = [at for at, text in bad if text == value] or [at for at, text in bad if text in value]
+    near += [at for at, text in bad if found and found.group() in text]  # changed by a filter on its way
     shown = without_illegal(value, "\N{REPLACEMENT CHARACTER}")[:60]
     message = f"“{shown}” có ký tự không in được (mã U+{ord(found.group()) if found else 0:04X})."
-    problem = Problem(Place(pointer), "illegal_character", "loi", message, "Hãy xóa ký tự đó rồi gõ lại chỗ ấy.")
+    problem = Problem(
+        Place(near[0] if near else ""), "illegal_character", "loi", message, "Hãy xóa ký tự đó rồi gõ lại chỗ ấy."
+    )
     return DataInvalid(Report((problem,)))
 
 

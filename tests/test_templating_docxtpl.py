@@ -18,6 +18,7 @@ from docxtpl import DocxTemplate, InlineImage, Listing, RichText
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from peer import by_docxtpl, canonical
 
 from dvk_docs import catalog as catalog_module
 from dvk_docs import derive, kept, profiles
@@ -27,42 +28,10 @@ from dvk_docs.making import Kind
 from dvk_docs.package import pack, unpack
 from dvk_docs.profiles import w
 from dvk_docs.template_source import build
-from dvk_docs.templating import Template, environment
+from dvk_docs.templating import Template
 from dvk_docs.testing import outline, schema_faults
 
 SAMPLES = sorted((catalog_module.root() / "samples").glob("*/*.json"))
-
-
-def canonical(document: bytes) -> bytes:
-    """Canonical XML, without what docxtpl and we are known to differ in.
-
-    1. Spaces are kept in every w:t of ours, in docxtpl's where a tag stood. 2. A cell that lost all its paragraphs is
-    given one. 3. docxtpl writes a tab as three runs.
-    """
-    root = etree.fromstring(document)
-    for text in root.iter(w("t")):
-        text.attrib.pop("{http://www.w3.org/XML/1998/namespace}space", None)
-    for cell in root.iter(w("tc")):
-        if cell.find(w("p")) is None and cell.find(w("tbl")) is None:
-            etree.SubElement(cell, w("p"))
-    return etree.tostring(root, method="c14n")
-
-
-def by_docxtpl(source: bytes, context: dict[str, Any]) -> bytes:
-    template, out = DocxTemplate(io.BytesIO(source)), io.BytesIO()
-    template.render(context, environment_for_docxtpl(), autoescape=True)
-    template.save(out)
-    return out.getvalue()
-
-
-def environment_for_docxtpl() -> Any:
-    """A plain Jinja environment with our filters; None prints nothing, the one thing docxtpl does otherwise."""
-    from jinja2 import Environment
-
-    env = Environment(autoescape=True, finalize=lambda value: "" if value is None else value)
-    env.filters.update(environment().filters)
-    env.globals.update(environment().globals)
-    return env
 
 
 @pytest.mark.parametrize("file", SAMPLES, ids=lambda p: f"{p.parent.name}/{p.stem}")

@@ -123,7 +123,9 @@ def _escaped(value: Any) -> tuple[str, bool]:
     else:
         check_text(value)
         text = escape(unicodedata.normalize("NFC", str(value)))
-    if re.search(_NO_XML, text):
+    if found := re.search(_NO_XML, text):
+        if own and found.group() in "\a\f":  # docxtpl's marks of a new paragraph and a new page
+            raise NotText(f"{type(value).__name__} \\{'a' if found.group() == chr(7) else 'f'}")
         raise IllegalCharacter(str(value))
     return text, own and ("<" in text or re.search(_BARE_AMP, text) is not None)
 
