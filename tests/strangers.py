@@ -354,6 +354,29 @@ def landscape_annex() -> bytes:
     )
 
 
+def a_heading_of_powers() -> bytes:
+    """A heading in capitals that begins like a formula of signing, a line “(Đã ký)”, a part of a name underlined."""
+    return party().file(
+        prose=para("I- QUYỀN HẠN, TRÁCH NHIỆM", BODY, b=True) + para("QUYỀN HẠN CỦA CẤP UỶ", BODY, b=True),
+        name=para("(Đã ký)", CENTRE) + para("Nguyễn Văn Minh", CENTRE, b=True),
+    )
+
+
+def state_underlined_in_part() -> bytes:
+    bold = size(13, "<w:b/>")
+    half = f"{runs('XÃ BÌ', bold)}{runs('NH', bold + UNDERLINED)}{runs(' AN', bold)}"
+    whole = para("UỶ BAN NHÂN DÂN", CENTRE, 13, b=True)
+    part = f"<w:p><w:pPr>{CENTRE}</w:pPr>{half}</w:p>"
+    return state().file(issuer=whole + part, issuer_line="", date=state().parts["date"])
+
+
+def a_list_of_people() -> bytes:
+    """A table of data whose days are padded in full."""
+    head = row(para("STT"), para("Họ và tên"), para("Ngày sinh"), para("Số CCCD"))
+    one = row(para("1"), para("Trần Thị Lan"), para("05/03/1990"), para("001190012345"))
+    return party().file(item=grid(head, one, columns=4))
+
+
 STRANGERS = {
     "head and foot by tabs": by_tabs(),
     "head in rows and merged cells": by_rows_and_merged_cells(),
@@ -378,4 +401,7 @@ STRANGERS = {
     "a unit of a UBND": state_unit(),
     "the Front": front(),
     "an annex on its side": landscape_annex(),
+    "a heading of powers": a_heading_of_powers(),
+    "a part of the name underlined": state_underlined_in_part(),
+    "a list of people": a_list_of_people(),
 }

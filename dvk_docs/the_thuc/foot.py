@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .lines import Line
-from .words import LARGE, SMALL, pattern
+from .words import LARGE, SMALL, names, pattern
 
 RECIPIENTS = re.compile(r"^nơi nhận\b\s*:?")
 FORMULA = re.compile(
-    r"^(t/m|t\.m|tm|tm\.|k/t|kt|kt\.|t/l|tl|tl\.|tuq|tuq\.|t/uq|uq\.|q\.|q/|quyền|thay mặt|ký thay)\.?\s*[^\W\d_]{2,}"
+    r"^(t/m|t\.m|tm\.?|k/t|kt\.?|t/l|tl\.?|tuq\.?|t/uq|uq\.|q\.|q/)\s*[^\W\d_]{2,}"
+    r"|^quyền (chủ tịch|bí thư|trưởng|giám đốc|hiệu trưởng|chánh|viện trưởng)\b|^(thay mặt|ký thay) "
 )
 NAME = re.compile(
     rf"^(?:[^\W\d_]+\.?\s?(?:[IVX]+)?[.,]?\s*)?[{LARGE}][{SMALL}]*['’]?(?:\s+[{LARGE}]?[{SMALL}]+){{1,6}}$"
@@ -93,6 +94,8 @@ def _has_name_soon(lines: Sequence[Line], n: int) -> bool:
 
 
 def is_name(line: Line) -> bool:
+    if line.key.strip("().") in names("ky", "khong_phai_ten"):
+        return False
     return 4 < len(line.text) < 60 and not _capitals(line.text) and bool(NAME.match(line.text))
 
 

@@ -71,7 +71,7 @@ def _title_looks(case: Case, line: Line) -> Iterator[Problem]:
 
 def underlined(case: Case, line: Line) -> bool:
     """A line under it: underlined letters, a border, a shape near by, or typed underscores."""
-    if (line.looks and line.looks.underline) or line.ruled or line.drawn:
+    if any(s.look.underline and s.words.strip() for s in line.spans) or line.ruled or line.drawn:
         return True
     lines = case.paper.lines
     at = next(n for n, x in enumerate(lines) if x is line)
@@ -172,11 +172,12 @@ def _issuer_looks(case: Case, rule: str, head: Head) -> Iterator[Problem]:
     above, own = _by_words(case, head)
     for line in above:
         yield from size_fault(case, rule, line, "co_co_quan_cap_tren", "Tên cơ quan cấp trên")
-        if line.bold:
-            yield case.found(rule, line, "Tên cơ quan cấp trên in đậm; cần chữ thường nét.", "Bỏ in đậm.")
     for line in own:
         yield from size_fault(case, rule, line, "co_co_quan_ban_hanh", "Tên cơ quan ban hành")
-    thin = [line for line in own if not line.bold]
+    thick, thin = [line for line in above if line.bold], [line for line in own if not line.bold]
+    if thick:
+        message = f"Tên cơ quan cấp trên in đậm; cần chữ không đậm{others(thick)}."
+        yield case.found(rule, thick[0], message, "Bỏ in đậm.")
     if thin:
         yield case.found(rule, thin[0], f"Tên cơ quan ban hành chưa in đậm{others(thin)}.", "In đậm tên cơ quan.")
 

@@ -122,24 +122,30 @@ _UNGROUPED = re.compile(r"(?<![\d.,/-])\d{5,}(?= ?(?:đồng|VNĐ|VND)\b)")
 
 def number_format_rule(case: Case) -> Iterator[Problem]:
     """C04: days padded as the guides do, dots between thousands, counts under ten with a leading zero."""
-    days: dict[str, list[Line]] = {}
+    days: list[tuple[Line, str, str]] = []
     for line in case.paper.lines:
         if line is case.paper.head.date or not line.text:
             continue
-        for found in _SHORT_DAY.finditer(line.text):
-            right = _right_day(found, found[2])
-            if right:
-                days.setdefault(f"{found.group()}\0{right}", []).append(line)
-        for found in _LONG_DAY.finditer(line.text):
-            right = _right_long(found)
-            if right:
-                days.setdefault(f"{found.group()}\0{right}", []).append(line)
+        days += [(line, found.group(), right) for found, right in _wrong_days(line)]
         yield from _money(case, line)
     yield from _counts(case)
-    for pair, lines in days.items():
-        typed, right = pair.split("\0")
-        message = f"Ngày “{typed}” viết chưa đúng{others(lines)}."
-        yield case.found("C04", lines[0], message, f"Viết {right}.", source=entry("so_dem", "source_ngay"), words=typed)
+    if days:
+        line, typed, right = days[0]
+        message = f"Ngày “{typed}” viết chưa đúng{others([x for x, _, _ in days])}."
+        yield case.found("C04", line, message, f"Viết {right}.", source=entry("so_dem", "source_ngay"), words=typed)
+
+
+def _wrong_days(line: Line) -> Iterator[tuple[re.Match[str], str]]:
+    """Each day that is not written as the guides do; a column of data may hold days padded in full."""
+    data = bool(line.table) and line.columns > 2
+    for found in _SHORT_DAY.finditer(line.text):
+        right = _right_day(found, found[2])
+        if right and not (data and len(found[1]) == len(found[3]) == 2):
+            yield found, right
+    for found in _LONG_DAY.finditer(line.text):
+        right = _right_long(found)
+        if right:
+            yield found, right
 
 
 def _right_day(found: re.Match[str], mark: str) -> str:
