@@ -65,6 +65,7 @@ class Outcome:
     problems: tuple[Problem, ...] = ()
     fields: tuple[str, ...] = ()  # labels of the fields that changed since the paper was made
     because_of: tuple[str, ...] = ()  # ids of the papers of its set that hold it back, where it has no fault itself
+    day: str = ""  # ISO: its day, else its planned one
 
     def as_dict(self) -> dict[str, object]:
         return {
@@ -528,7 +529,7 @@ def _stopped(paper: CheckedPaper, stopped: Iterable[str], problems: tuple[Proble
 
 
 def _outcome(paper: CheckedPaper, state: str, **more: Any) -> Outcome:
-    return Outcome(paper.id, paper.kind.title, state, **more)
+    return Outcome(paper.id, paper.kind.title, state, day=paper.day, **more)
 
 
 # --- the folder and its manifest -------------------------------------------------------------------------------------

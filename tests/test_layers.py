@@ -43,7 +43,9 @@ LAYERS = [
     "register",
     "numbering",
     "batch",
+    "gate",
     "dossier",
+    "leaving",
     "status",
     "cli",
 ]

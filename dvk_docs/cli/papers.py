@@ -32,6 +32,7 @@ from .words import (
 
 if TYPE_CHECKING:
     from dvk_docs.dossier import Result
+    from dvk_docs.leaving import Gate
     from dvk_docs.making import CheckedPaper, CheckedYear, Kind, Year
 
 STAGES = ("dang-ky", "cong-nhan", "de-nghi", "ca-nam")
@@ -160,6 +161,8 @@ def number_options(function: Decorated) -> Decorated:
 @click.option("-o", "--output", "folder", metavar="THƯ_MỤC", type=PATH, required=True, help="Nơi ghi hồ sơ.")
 @click.option("--giai-doan", "stage", type=Choice(STAGES), default="ca-nam", help="Chỉ lập văn bản của một giai đoạn.")
 @number_options
+@click.option("--trinh-ky", "to_sign", is_flag=True, help="Đưa văn bản đã sẵn sàng vào thư mục trinh-ky.")
+@click.option("--phat-hanh", "to_issue", is_flag=True, help="Như trên, đòi cả số và ngày; vào thư mục phat-hanh.")
 @pdf_options
 @day_option
 @looks_option
@@ -172,6 +175,8 @@ def dossier(
     take_numbers: bool,
     register: Path | None,
     term: str | None,
+    to_sign: bool,
+    to_issue: bool,
     with_pdf: bool,
     engine: str,
     ngay: date | None,
@@ -188,11 +193,37 @@ def dossier(
         raise click.UsageError("--so và --nhiem-ky-tu đi cùng --cap-so.")
     else:
         result = _run_dossier(read_year(file), folder, **options)
+    gates = [_gate(result, issue, packs, engine) for issue, on in ((False, to_sign), (True, to_issue)) if on]
+    status = max([result.exit_status, *(g.exit_status for g in gates)]) if gates else result.exit_status
     if as_json:
-        say_json({**result.as_dict(), "exit_status": result.exit_status})
+        said: dict[str, object] = {"gates": [g.as_dict() for g in gates]} if gates else {}
+        say_json({**result.as_dict(), **said, "exit_status": status})
     else:
         say_result(result)
-    return _add_pdfs(result, engine, as_json) if with_pdf else result.exit_status
+        for passed in gates:
+            _say_gate(passed)
+    return max(status, _add_pdfs(result, engine, as_json)) if with_pdf else status
+
+
+def _gate(result: Result, for_issue: bool, packs: tuple[Path, ...], engine: str) -> Gate:
+    from dvk_docs import leaving
+
+    return leaving.pass_gate(result, for_issue=for_issue, packs=packs, engine=engine)
+
+
+def _say_gate(passed: Gate) -> None:
+    """Which papers may leave, and of each of the others why not."""
+    for answer in passed.answers:
+        if not answer.ready:
+            say(f"Chưa sẵn sàng: {answer.candidate.id} – {answer.candidate.title}")
+            for reason in dict.fromkeys(map(str, answer.reasons)):
+                say(f"    {reason}")
+    for name in passed.released.removed:
+        say(f"Đã bỏ {name} khỏi {passed.released.folder.name} vì chưa sẵn sàng.")
+    for note in (*passed.released.notes, *passed.left_out):
+        say(note, err=True)
+    ready, total = len(passed.ready), len(passed.answers)
+    say(f"Sẵn sàng {ready}/{total} văn bản, ở: {passed.released.folder.resolve()}")
 
 
 def _run_numbered(year: Year, folder: Path, file: Path, term: str, options: dict[str, Any], quiet: bool) -> Result:

@@ -1,0 +1,139 @@
+"""Which papers are ready, and the one page that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from dvk_docs.errors import DvkError
+
+from .files import Fault, faults
+
+NUMBER, DAY = "so_ky_hieu", "dia_danh_ngay"  # of x-bo-phan: parts that a paper shows
+REASONS = 4  # that the page prints of one paper; the rest is counted
+CODES = 8  # of one kind that a row names
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One paper that is due, and the file that lies there for it."""
+
+    id: str
+    title: str
+    file: Path | None
+    held: tuple[str, ...] = ()  # why it is not ready whatever the file says: not made, two versions
+    parts: tuple[str, ...] = ()  # x-bo-phan of its kind
+    day: date | None = None  # its day, else the planned one: the regime that it is held to
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Yes, or every reason why not."""
+
+    candidate: Candidate
+    reasons: tuple[Fault, ...]
+    docx: bytes = field(default=b"", repr=False)  # the very bytes that were judged
+
+    @property
+    def ready(self) -> bool:
+        return not self.reasons
+
+    def as_dict(self) -> dict[str, object]:
+        reasons = [{"code": r.code, "message": r.message, "words": r.words} for r in self.reasons]
+        file = self.candidate.file
+        return {"id": self.candidate.id, "file": file.name if file else None, "ready": self.ready, "reasons": reasons}
+
+
+Checker = Callable[[bytes, date | None], Iterable[Fault]]
+
+
+def judge(candidates: Iterable[Candidate], for_issue: bool, checker: Checker | None = None) -> list[Answer]:
+    """One answer for each paper, in their order."""
+    return [_answer(candidate, for_issue, checker or format_faults) for candidate in candidates]
+
+
+def _answer(candidate: Candidate, for_issue: bool, checker: Checker) -> Answer:
+    held = [Fault("held", reason) for reason in candidate.held]
+    if candidate.file is None:
+        return Answer(candidate, tuple(held) or (Fault("no_file", "Chưa có tệp."),))
+    try:
+        docx = candidate.file.read_bytes()
+    except OSError as error:
+        return Answer(candidate, (*held, Fault("unreadable", f"Không đọc được tệp: {error.strerror or error}.")))
+    found = faults(docx, for_issue=for_issue)
+    if not any(f.code == "unreadable" for f in found):
+        found += checker(docx, candidate.day)
+        found += _own_parts(docx, candidate, found) if for_issue else []
+    return Answer(candidate, (*held, *found), docx)
+
+
+def format_faults(docx: bytes, day: date | None) -> Iterator[Fault]:
+    """The errors of the format checker."""
+    from dvk_docs.the_thuc import check_format
+
+    try:
+        report = check_format(docx, day=day)
+    except DvkError as error:
+        yield Fault("unreadable", str(error))
+        return
+    for problem in report.errors:
+        yield Fault(problem.code, f"{problem.code}: {problem.message}", problem.place.words)
+
+
+def _own_parts(docx: bytes, candidate: Candidate, found: Sequence[Fault]) -> list[Fault]:
+    """A number or a day that its kind shows and that the file does not have at all."""
+    from dvk_docs.the_thuc import check_format
+
+    told = {f.code for f in found}
+    report = check_format(docx, day=candidate.day)
+    missing = []
+    if NUMBER in candidate.parts and not any(c.isdigit() for c in report.number) and "own_number_blank" not in told:
+        missing.append(Fault("own_number_blank", "Chưa có số."))
+    if DAY in candidate.parts and report.day is None and "own_day_blank" not in told:
+        missing.append(Fault("own_day_blank", "Chưa có ngày."))
+    return missing
+
+
+# --- the page --------------------------------------------------------------------------------------------------------
+
+
+def page_data(answers: Sequence[Answer], nam: int, for_issue: bool) -> dict[str, Any]:
+    """The data of the page “Sẵn sàng trình ký”: ready papers of one kind in one row, each of the others in its own."""
+    rows: list[dict[str, Any]] = []
+    for (_, ready), group in groupby(answers, key=lambda a: (a.candidate.title, a.ready)):
+        members = list(group)
+        rows += [_ready_row(members)] if ready else [_waiting_row(a) for a in members]
+    return {
+        "nam": nam,
+        "buoc": "phat_hanh" if for_issue else "trinh_ky",
+        "van_ban": rows,
+        "so_san_sang": sum(a.ready for a in answers),
+        "so_chua": sum(not a.ready for a in answers),
+    }
+
+
+def _ready_row(members: Sequence[Answer]) -> dict[str, Any]:
+    codes = [c for c in (a.candidate.id.partition(".")[2] for a in members) if c]
+    named = ", ".join(codes[:CODES]) + (f" và {len(codes) - CODES} mã khác" if len(codes) > CODES else "")
+    return _row(members[0], named, len(members), True, [])
+
+
+def _waiting_row(answer: Answer) -> dict[str, Any]:
+    said = list(dict.fromkeys(map(str, answer.reasons)))
+    more = [f"Và {len(said) - REASONS} chỗ khác."] if len(said) > REASONS else []
+    return _row(answer, answer.candidate.id.partition(".")[2], 1, False, [*said[:REASONS], *more])
+
+
+def _row(answer: Answer, codes: str, count: int, ready: bool, reasons: Sequence[str]) -> dict[str, Any]:
+    row: Mapping[str, Any] = {
+        "ten": answer.candidate.title,
+        "ma": codes,
+        "so_luong": count,
+        "san_sang": ready,
+        "ly_do": list(reasons),
+    }
+    return {k: v for k, v in row.items() if v not in ("", [])}
