@@ -69,8 +69,7 @@ def _words(line: Line, column: float) -> Iterator[tuple[float, str]]:
 
 
 def compare(ours: list[Spot], theirs: list[Spot]) -> Likeness:
-    matcher = difflib.SequenceMatcher(None, [s.word for s in ours], [s.word for s in theirs], autojunk=False)
-    pairs = [(b.a + k, b.b + k) for b in matcher.get_matching_blocks() for k in range(b.size)]
+    pairs = _pairs([s.word for s in ours], [s.word for s in theirs])
     near = lines = moved = 0
     for (i, j), before in zip(pairs, [(-1, -1), *pairs], strict=False):
         a, b = ours[i], theirs[j]
@@ -80,6 +79,14 @@ def compare(ours: list[Spot], theirs: list[Spot]) -> Likeness:
             lines += right
             moved += left != right
     return Likeness(len(theirs), near, lines + 1, moved)
+
+
+def _pairs(ours: list[str], theirs: list[str]) -> list[tuple[int, int]]:
+    """Which word is which; words in another order (cells of one row read in turn) are matched all the same."""
+    if ours == theirs:
+        return [(at, at) for at in range(len(ours))]
+    matcher = difflib.SequenceMatcher(None, ours, theirs, autojunk=False)
+    return [(b.a + k, b.b + k) for b in matcher.get_matching_blocks() for k in range(b.size)]
 
 
 def _begins(before: Spot, spot: Spot) -> bool:

@@ -50,9 +50,19 @@ class LaidCell:
 class LaidRow:
     row: Row
     cells: list[LaidCell]
+    number: int  # in its table, from 0
     height: float = 0.0
     top_border: float = 0.0
+    bottom_line: float = 0.0  # the line that closes the table where a page ends after this row
+    closing: float = 0.0  # the bottom border of the last row, within its height
+    least: float = 0.0  # the height that it asks for
     keeps_next: bool = False
+    is_part: bool = False  # cut by a page
+    is_rest: bool = False  # goes on from an earlier page
+
+    @property
+    def may_part(self) -> bool:
+        return self.row.can_split and self.row.height_rule != "exact"
 
 
 @dataclass(slots=True)
@@ -117,12 +127,15 @@ class Layout:
         for column in table.grid:
             edges.append(edges[-1] + column)
         x = self._table_x(table, edges[-1], width)
-        rows = [LaidRow(row, [self._cell(cell, edges, x) for cell in row.cells]) for row in table.rows]
+        rows = [
+            LaidRow(row, [self._cell(cell, edges, x) for cell in row.cells], number)
+            for number, row in enumerate(table.rows)
+        ]
         _reach_over_rows(rows)
         laid = LaidTable(table, rows, x, _heads(table.rows))
         _set_heights(laid)
-        for number, row in enumerate(rows):
-            row.keeps_next = _keeps_next(row) or number < laid.heads
+        for row in rows:
+            row.keeps_next = _keeps_next(row)
         _keep_merged_rows(rows)
         return laid
 
@@ -189,13 +202,14 @@ def _set_heights(laid: LaidTable) -> None:
         row.top_border = _thickest(laid, row, "top", number == 0)
         if number:
             row.top_border = max(row.top_border, _own_bottom(laid.rows[number - 1]))
-        bottom = _thickest(laid, row, "bottom", True) if number == len(laid.rows) - 1 else 0.0
+        last = number == len(laid.rows) - 1
+        row.bottom_line = _thickest(laid, row, "bottom", last)
+        row.closing = row.bottom_line if last else 0.0
         content = max((c.full_height for c in row.cells if c.rows == 1 and c.cell.merge != "continue"), default=0.0)
-        row.height = content + row.top_border + bottom
+        row.least = row.row.height
+        row.height = max(content + row.top_border + row.closing, row.least)
         if row.row.height_rule == "exact":
             row.height = row.row.height
-        else:
-            row.height = max(row.height, row.row.height)
     for number, row in enumerate(laid.rows):
         for cell in row.cells:
             reached = laid.rows[number : number + cell.rows]

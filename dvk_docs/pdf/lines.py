@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from dvk_docs import ooxml
@@ -22,7 +22,17 @@ SMALL = 0.58  # size of raised and lowered letters
 _HALF_SIZES = {170: 195, 190: 219, 200: 231, 210: 242, 230: 265, 250: 288, 270: 311}  # LibreOffice's, one twip higher
 HARD_BLANK = "\xa0"  # neither breaks nor stretches
 _TOKENS = re.compile(rf" +|{HARD_BLANK}|[^ {HARD_BLANK}]+")
-_HYPHENS = "-–—"
+_NONE_BEFORE = r"""\-–—.,;:!?)\]}/\\…”“’‘"'"""
+_BREAK = re.compile(
+    rf"""
+      (?<=[^ ][-–—])(?=[^{_NONE_BEFORE}]) | (?<=^[-–—])(?=[^\W\d_])  # after a dash, not in “-5”
+    | (?<=[^ ]/)(?=[^\W\d_(]|\() # after a slash before letters
+    | (?<=[?!…])(?=[\w(]) | (?<=[.,;:])(?=\() | (?<=[^\W\d_])(?=%) | (?<=[^\W\d_]\\)(?=\w) | (?<=\w)(?=—)
+    """,
+    re.VERBOSE,
+)
+_BREAKS = re.compile(r"[-–—/?!…(%\\]")
+_OVERLONG = 66  # letters: only a path longer than this is parted after a slash before it is moved whole
 _ODD = {"\u2011": "-", "\u00ad": "", "\u200b": "", "\ufeff": "", "\u2060": ""}
 
 
@@ -85,7 +95,9 @@ class Chunk:
     width: float = 0.0  # without the blanks
     blanks: int = 0
     blank_width: float = 0.0
-    closed: bool = False
+    closed: bool = False  # a line may end after it, though no blank follows
+    slash: bool = False  # closed by a slash
+    joined: bool = False  # goes on from a closed one: the same word to a reader
 
 
 Part: TypeAlias = Chunk | ooxml.Tab | ooxml.Break
@@ -150,20 +162,13 @@ def plain(words: str) -> str:
     return words
 
 
-def split_at_hyphens(word: str) -> list[str]:
-    """The parts of a word between which a line may break: after a hyphen or a dash, after a slash before a letter.
+def breaks(word: str) -> list[int]:
+    """Where a line may break within a word: after a dash, after a slash before letters, after ? and ! and so on.
 
-    >>> split_at_hyphens("15-QĐ/ĐU"), split_at_hyphens("-----"), split_at_hyphens("25/9/2026")
-    (['15-', 'QĐ/', 'ĐU'], ['-----'], ['25/9/2026'])
+    >>> breaks("15-QĐ/ĐU"), breaks("-----"), breaks("25/9/2026"), breaks("-5"), breaks("a@b.vn"), breaks("(“a-”)")
+    ([3, 6], [], [], [], [], [])
     """
-    parts, start = [], 0
-    for at in range(len(word) - 1):
-        letter, after = word[at], word[at + 1]
-        dash = letter in _HYPHENS and after not in "-–—.,;:!?)/" and (at > 0 or after.isalpha())
-        if dash or (at > 0 and letter == "/" and after.isalpha()):
-            parts.append(word[start : at + 1])
-            start = at + 1
-    return [*parts, word[start:]]
+    return [found.start() for found in _BREAK.finditer(word)] if _BREAKS.search(word) else []
 
 
 def parts_of(paragraph: Paragraph, measure: Measure, numbers: Mapping[str, str]) -> list[Part]:
@@ -184,12 +189,21 @@ def parts_of(paragraph: Paragraph, measure: Measure, numbers: Mapping[str, str])
 
 
 def _open_chunk(out: list[Part]) -> Chunk:
-    """The chunk that letters are added to: the last one, unless blanks or a hyphen end it."""
+    """The chunk that letters are added to: the last one, unless blanks or a place to break end it."""
     last = out[-1] if out else None
     if not isinstance(last, Chunk) or last.blanks or last.closed:
-        last = Chunk()
+        last = Chunk(joined=isinstance(last, Chunk) and last.closed)
         out.append(last)
     return last
+
+
+def _tail(out: list[Part]) -> str:
+    """The last letters of a word that may go on: a run ends within a word as often as not."""
+    last = out[-1] if out else None
+    if not isinstance(last, Chunk) or last.blanks or last.closed or not last.bits:
+        return ""
+    word = last.bits[-1]
+    return word.words[-2:] if isinstance(word, Word) else ""
 
 
 def _cut(out: list[Part], words: str, look: Look, measure: Measure, where: str) -> None:
@@ -199,17 +213,26 @@ def _cut(out: list[Part], words: str, look: Look, measure: Measure, where: str) 
         if token[0] == " ":
             _add_blanks(out, Word(face, size, token, look, measure.width(look, size, token, where), True))
             continue
-        parts = [token] if _is_plain(token) else split_at_hyphens(token)
-        for part in parts:
-            chunk = _open_chunk(out)
+        before = _tail(out)
+        text, start = before + token, len(before)
+        for end in [*breaks(text), len(text)]:
+            if end == start and before:
+                _close(out, text[end - 1])
+            if end <= start:
+                continue
+            chunk, part = _open_chunk(out), text[start:end]
             width = measure.width(look, size, part, where)
             chunk.bits.append(Word(face, size, part, look, width))
             chunk.width += width
-            chunk.closed = part is not parts[-1]
+            if end < len(text):
+                _close(out, part[-1])
+            start = end
 
 
-def _is_plain(token: str) -> bool:
-    return "-" not in token and "/" not in token and "–" not in token and "—" not in token
+def _close(out: list[Part], letter: str) -> None:
+    last = out[-1]
+    if isinstance(last, Chunk):
+        last.closed, last.slash = True, letter == "/"
 
 
 def _add_blanks(out: list[Part], blanks: Word) -> None:
@@ -297,6 +320,24 @@ class _OpenTab:
     look: Look
 
 
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The line as it was before some part was added."""
+
+    at: int
+    bits: int
+    x: float
+    blanks: int
+    blank_width: float
+    heights: set[tuple[float, float]]
+    used: bool
+
+
+def _letter_count(part: Part) -> int:
+    bits = part.bits if isinstance(part, Chunk) else []
+    return sum(len(bit.words) for bit in bits if isinstance(bit, Word))
+
+
 class _Row:
     """One line while it fills."""
 
@@ -313,6 +354,8 @@ class _Row:
         self.used = False
         self.end = ""
         self._tab: _OpenTab | None = None
+        self._word: _Before | None = None  # the line before a word that may be parted within
+        self._part: _Before | None = None  # and before the last part of it
 
     def fill(self, parts: list[Part], at: int) -> int:
         """Take parts from `at` on; return where the next line begins."""
@@ -327,9 +370,13 @@ class _Row:
             if isinstance(part, ooxml.Tab):
                 if not self._add_tab(part):
                     break
-            elif not self._fits(part) or (self._is_too_long(part) and self._cut_word(parts, at)):
+            elif not self._fits(part):
+                at = self._back_to_word(parts, at)
+                break
+            elif self._is_too_long(part) and self._cut_word(parts, at):
                 break
             else:
+                self._note_word(parts, at)
                 self._add(part)
             at += 1
         self._close_tab()
@@ -359,23 +406,77 @@ class _Row:
     def _is_too_long(self, chunk: Chunk) -> bool:
         return not self.used and chunk.width > self.room
 
+    def _note_word(self, parts: list[Part], at: int) -> None:
+        """Remember the line before each part of a word that holds places to break."""
+        part, after = parts[at], parts[at + 1] if at + 1 < len(parts) else None
+        goes_on = isinstance(after, Chunk) and after.joined
+        if isinstance(part, Chunk) and (part.joined or goes_on):
+            heights = set(self.heights)
+            self._part = _Before(at, len(self.bits), self.x, self.blanks, self.blank_width, heights, self.used)
+            self._word = self._word if part.joined else self._part
+
+    def _back_to_word(self, parts: list[Part], at: int) -> int:
+        """Where the next line begins when the part at `at` does not fit.
+
+        A slash is a poor place to end a line (LibreOffice; for paths): where the line is full just after it, the place
+        before it is taken; where letters after it would still fit, the whole word moves, unless it is overlong or
+        begins the paragraph, and a word that began the line is cut where the line is full.
+        """
+        part, word = parts[at], self._word
+        before = parts[at - 1]
+        follows = isinstance(part, Chunk) and part.joined and isinstance(before, Chunk) and before.slash
+        if not follows or word is None or not isinstance(part, Chunk) or not isinstance(before, Chunk):
+            return at
+        overlong = sum(_letter_count(p) for p in parts[word.at : at]) >= _OVERLONG
+        if not self._fits_a_letter(part):
+            last = self._part
+            two = before.joined and isinstance(parts[at - 2], Chunk) and parts[at - 2].slash  # type: ignore[union-attr]
+            return self._return_to(word if two and not overlong else last, at)
+        if word.at == 0 or overlong:
+            return at
+        if not word.used:
+            self._cut_word(parts, at)
+            return at
+        return self._return_to(word, at)
+
+    def _return_to(self, start: _Before | None, at: int) -> int:
+        """Take back what was added since `start`; nothing where the line would be left empty."""
+        if start is None or not start.used:
+            return at
+        del self.bits[start.bits :]
+        self.x, self.blanks, self.blank_width = start.x, start.blanks, start.blank_width
+        self.heights = start.heights
+        return start.at
+
+    def _fits_a_letter(self, chunk: Chunk) -> bool:
+        word = chunk.bits[0]
+        return isinstance(word, Word) and self.x + self._letters(word, word.words[:1]).width <= self.room
+
     def _cut_word(self, parts: list[Part], at: int) -> bool:
         """Cut the letters that fit off a word longer than the line; the rest stays for the next one."""
         chunk = parts[at]
         word = chunk.bits[0] if isinstance(chunk, Chunk) and chunk.bits else None
         if not isinstance(chunk, Chunk) or not isinstance(word, Word) or len(word.words) < 2:
             return False
-        count = 1
-        while count < len(word.words) and self._letters(word, word.words[: count + 1]).width <= self.room:
-            count += 1
+        count = self._letters_that_fit(word)
         if count == len(word.words):
             return False
         rest = self._letters(word, word.words[count:])
         self._add(Chunk([self._letters(word, word.words[:count])]))
         self.x += self._letters(word, word.words[:count]).width
         shorter = chunk.width - word.width + rest.width
-        parts[at] = Chunk([rest, *chunk.bits[1:]], shorter, chunk.blanks, chunk.blank_width, chunk.closed)
+        parts[at] = replace(chunk, bits=[rest, *chunk.bits[1:]], width=shorter, joined=False)
         return True
+
+    def _letters_that_fit(self, word: Word) -> int:
+        """How many letters the line takes: one at the least, so that there is an end."""
+        x, count = self.x, 0
+        for letter in word.words:
+            x += word.face.widths[ord(letter)] * word.size * 20 + word.look.spacing
+            if count and x > self.room:
+                break
+            count += 1
+        return count
 
     def _letters(self, word: Word, letters: str) -> Word:
         width = self.breaker.measure.width(word.look, word.size, letters, self.breaker.where)

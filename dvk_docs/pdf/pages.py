@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from dvk_docs.ooxml import Block, Border, Document, Section
 
 from .blocks import LaidBlock, LaidCell, LaidParagraph, LaidRow, LaidTable, Layout, border_of, space_between
 from .lines import Line
-from .splitting import split_row
+from .splitting import Cut, Pending, Room, cut, cut_before_last, pending
 
 SLACK = 0.6  # twips by which a line may reach below the text area: rounding of the office programs
 
@@ -61,19 +60,6 @@ class Page:
     places: list[Place] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class RowUnit:
-    table: LaidTable
-    number: int
-
-    @property
-    def row(self) -> LaidRow:
-        return self.table.rows[self.number]
-
-
-Unit: TypeAlias = LaidParagraph | RowUnit
-
-
 def pages_of(document: Document, layout: Layout) -> list[Page]:
     """All pages; the running headers are laid out last, when the number of pages is known."""
     pages: list[Page] = []
@@ -104,14 +90,6 @@ def _frame_of(section: Section) -> Iterator[Rule]:
                 "right": (right, top, right, foot),
             }
             yield Rule(*ends[side], edge.width, edge.color)
-
-
-def units_of(blocks: Sequence[LaidBlock]) -> Iterator[Unit]:
-    for block in blocks:
-        if isinstance(block, LaidParagraph):
-            yield block
-        else:
-            yield from (RowUnit(block, number) for number in range(len(block.rows)))
 
 
 # --- drawing on a page -----------------------------------------------------------------------------------------------
@@ -158,28 +136,30 @@ class Pen:
                 bottom = block.paragraph.look.borders.get("bottom")
                 y += bottom.width + bottom.space if bottom else 0.0
             else:
-                for number in range(len(block.rows)):
-                    y = self.row(block, number, x, y)
+                for place, row in enumerate(block.rows):
+                    y = self.row(block, row, x, y, top=place == 0, last=block.rows[-1].number)
             before = block
         return y
 
-    def row(
-        self, table: LaidTable, number: int, x: float, y: float, *, top: bool = False, row: LaidRow | None = None
-    ) -> float:
-        """Draw one row (or the part `row` of it), `top` where it is the first on its page; return its foot."""
-        row = row or table.rows[number]
+    def row(self, table: LaidTable, row: LaidRow, x: float, y: float, *, top: bool, last: int) -> float:
+        """Draw one row (or a part of one), `top` where it is the first on its page; return its foot.
+
+        `last` is the number of the table's last row on this page: a cell over several rows ends there at the latest.
+        """
         for cell in row.cells:
             if cell.cell.merge != "continue":
-                below = sum(r.height for r in table.rows[number + 1 : number + cell.rows])
-                self._cell(row, cell, x, y, row.height + below)
-            self._sides(table, number, cell, x, y, y + row.height, top or number == 0)
+                reach = min(row.number + cell.rows, last + 1)
+                below = sum(r.height for r in table.rows if row.number < r.number < reach)
+                parted = row.is_part or reach < row.number + cell.rows
+                self._cell(row, cell, x, y, row.height + below, parted=parted)
+            self._sides(table, row.number, cell, x, y, y + row.height, top or row.number == 0)
         return y + row.height
 
-    def _cell(self, row: LaidRow, cell: LaidCell, x: float, y: float, height: float) -> None:
+    def _cell(self, row: LaidRow, cell: LaidCell, x: float, y: float, height: float, *, parted: bool) -> None:
         margins = cell.cell.margins
         if cell.cell.shade:
             self.page.fills.append(Fill(x + cell.x, y, cell.width, height, cell.cell.shade))
-        free = max(0.0, height - row.top_border - cell.full_height)
+        free = 0.0 if parted else max(0.0, height - row.top_border - cell.full_height)
         down = {"center": free / 2, "bottom": free}.get(cell.cell.vertical, 0.0)
         width = cell.width - margins.left - margins.right
         self.stack(cell.blocks, x + cell.x + margins.left, y + row.top_border + margins.top + down, width)
@@ -198,7 +178,7 @@ class Pen:
         if over and (top or model.merge != "continue"):
             self._rule(left, y + over.width / 2, right, y + over.width / 2, over)
         under = border_of(table, model, "bottom", True)
-        if under and number == len(table.rows) - 1:
+        if under and number == table.rows[-1].number:
             self._rule(left, foot - under.width / 2, right, foot - under.width / 2, under)
 
 
@@ -255,20 +235,19 @@ class _Flow:
         self.made: list[Page] = []
         self.y = self.top = self.bottom = 0.0
         self.fresh = True  # nothing stands on the page yet
-        self.bare = True  # nothing but the repeated head of a table
-        self.parted: LaidTable | None = None  # the table that began on an earlier page
+        self.only_kept = True  # nothing but paragraphs that stay with the next one
         self.hard = False  # the page was begun by a break that the text holds
         self.before: LaidBlock | None = None
         self.pen = Pen(Page(section, 0, True))
 
     def pages(self) -> list[Page]:
         self._new_page()
-        units = list(units_of(self.layout.blocks(self.section.blocks, self.width)))
-        for at, unit in enumerate(units):
-            if isinstance(unit, LaidParagraph):
-                self._place_paragraph(unit, units, at)
+        blocks = self.layout.blocks(self.section.blocks, self.width)
+        for at, block in enumerate(blocks):
+            if isinstance(block, LaidParagraph):
+                self._place_paragraph(block, blocks, at)
             else:
-                self._place_row(unit, units, at)
+                self._place_table(block, blocks, at)
         return self.made
 
     def _new_page(self) -> None:
@@ -280,47 +259,60 @@ class _Flow:
         self.top, self.bottom = running.top(), running.bottom()
         self.y = self.top
         self.before = None
-        self.fresh = self.bare = True
+        self.fresh = self.only_kept = True
 
     def _room(self) -> float:
         return self.bottom + SLACK - self.y
 
+    def _page(self) -> float:
+        return self.bottom + SLACK - self.top
+
+    def _spare(self) -> float:
+        """How far a row may reach into the bottom margin."""
+        return (self.section.height - self.bottom) / 2
+
     # --- what stays together
 
-    def _space(self, unit: Unit, before: LaidBlock | None) -> float:
-        if isinstance(unit, LaidParagraph):
-            return space_between(before, unit)
-        follows = unit.number == 0 and isinstance(before, LaidParagraph)
-        return before.paragraph.look.after if follows and isinstance(before, LaidParagraph) else 0.0
+    def _must_move(self, blocks: Sequence[LaidBlock], at: int) -> bool:
+        """Whether a block that stays with the next ones would be parted from them by the foot of this page."""
+        if self.fresh or not _keeps(blocks[at]) or self._chain_height(blocks, at) > self._page():
+            return False
+        return not self._stays_together(blocks, at)
 
-    def _chain_height(self, units: Sequence[Unit], at: int) -> float:
-        """The height of a unit, of all that it must stay with, and of the least part of what follows those."""
+    def _chain_height(self, blocks: Sequence[LaidBlock], at: int) -> float:
+        """The height of the paragraphs from `at` on that stay with each other."""
         height, before = 0.0, self.before
-        while at < len(units) and _keeps(units[at]):
-            unit = units[at]
-            height += self._space(unit, before) + _height(unit)
-            before = unit if isinstance(unit, LaidParagraph) else unit.table
+        while at < len(blocks) and _stays(blocks[at]):
+            height += _space(before, blocks[at]) + blocks[at].height
+            before = blocks[at]
             at += 1
-        if at < len(units):
-            height += self._space(units[at], before) + least(units[at])
         return height
 
-    def _must_move(self, units: Sequence[Unit], at: int) -> bool:
-        unit = units[at]
-        if self.fresh or not _keeps(unit) or (isinstance(unit, RowUnit) and self._is_loose(unit)):
-            return False
-        height = self._chain_height(units, at)
-        return height > self._room() and height < self.bottom - self.top
+    def _stays_together(self, blocks: Sequence[LaidBlock], at: int) -> bool:
+        """Whether the blocks from `at` on that stay together, and the beginning of what follows them, fit here."""
+        above, before = 0.0, self.before
+        while at < len(blocks) and _keeps(blocks[at]):
+            above += _space(before, blocks[at]) + blocks[at].height
+            if above > self._room():
+                return False
+            before = blocks[at]
+            at += 1
+        return at == len(blocks) or self._begins_here(blocks[at], before, above)
 
-    def _is_loose(self, unit: RowUnit) -> bool:
-        """The last row of a table stays with what follows only while the table stands on one page."""
-        return unit.number + 1 == len(unit.table.rows) and self.parted is unit.table
+    def _begins_here(self, block: LaidBlock, before: LaidBlock | None, above: float) -> bool:
+        """Whether at least the beginning of a block stands on this page, `above` twips below the pen."""
+        room = self._room() - above - _space(before, block)
+        if isinstance(block, LaidParagraph):
+            tall = above + least(block) > self.bottom - self.top
+            return least(block) <= room or tall
+        waiting = pending(block)
+        return waiting.height <= room or cut(waiting, Room(room, self._page(), kept=_stays(before))) is not None
 
     # --- paragraphs
 
-    def _place_paragraph(self, laid: LaidParagraph, units: Sequence[Unit], at: int) -> None:
+    def _place_paragraph(self, laid: LaidParagraph, blocks: Sequence[LaidBlock], at: int) -> None:
         look = laid.paragraph.look
-        if (look.page_break_before and not self.fresh) or self._must_move(units, at):
+        if (look.page_break_before and not self.fresh) or self._must_move(blocks, at):
             self._new_page()
         if not self._drops_space():
             self.y += space_between(self.before, laid)
@@ -330,6 +322,7 @@ class _Flow:
         else:
             self._place_lines(laid)
         self.before = laid
+        self.only_kept = self.only_kept and look.keep_next
 
     def _drops_space(self) -> bool:
         """Space before is dropped at the top of a page, but not of the first, nor after a hard break in Word 2010."""
@@ -343,7 +336,7 @@ class _Flow:
         self.y = self.pen.paragraph(laid, self.section.left, self.y, self.width, laid.lines)
         bottom = laid.paragraph.look.borders.get("bottom")
         self.y += bottom.width + bottom.space if bottom else 0.0
-        self.fresh = self.bare = False
+        self.fresh = False
 
     def _place_lines(self, laid: LaidParagraph) -> None:
         start, count = 0, len(laid.lines)
@@ -352,7 +345,7 @@ class _Flow:
             if stop > start:
                 part = laid.lines[start:stop]
                 self.y = self.pen.paragraph(laid, self.section.left, self.y, self.width, part)
-                self.fresh = self.bare = False
+                self.fresh = False
             forced = stop > start and laid.lines[stop - 1].end == "page"
             start = stop
             if start < count or forced:
@@ -378,79 +371,81 @@ class _Flow:
                 stop = start + 1
         return stop
 
-    # --- rows
+    # --- tables
 
-    def _place_row(self, unit: RowUnit, units: Sequence[Unit], at: int) -> None:
-        if unit.number == 0:
-            self.y += self._space(unit, self.before) if not self.fresh else 0.0
-        row = unit.row
-        if self._must_move(units, at) or (self._is_too_low(unit, row) and not self._can_part(row)):
-            self._turn_page_in(unit)
-        while self._is_too_low(unit, row):
-            parts = split_row(row, self._room())
-            if parts is None and self.bare:
-                break  # nothing of it can be cut: it goes on as it is
-            if parts is not None:
-                self._draw_row(unit, parts[0])
-                row = parts[1]
-            self._turn_page_in(unit, parted=parts is not None)
-        self._draw_row(unit, row)
-        self.before = unit.table
+    def _place_table(self, table: LaidTable, blocks: Sequence[LaidBlock], at: int) -> None:
+        waiting = pending(table)
+        waiting.is_held = _stays(self.before)
+        if waiting.keeps_next and self._must_move(blocks, at):
+            self._new_page()
+        self.y += 0.0 if self.fresh else _space(self.before, table)
+        while waiting.height > self._room() or self._last_row_goes_on(waiting, blocks, at):
+            found = self._cut(waiting, blocks, at)
+            if found is None and not self.fresh:
+                self._new_page()
+                continue
+            if found is None or not found.rest:
+                break
+            self._draw_rows(table, [*waiting.heads, *found.here])
+            self._close(table, found.here[-1])
+            self._new_page()
+            waiting = Pending(table, found.rest, is_parted=True, is_held=waiting.is_held)
+        self._draw_rows(table, [*waiting.heads, *waiting.rows])
+        self.before = table
 
-    def _draw_row(self, unit: RowUnit, row: LaidRow) -> None:
-        self.y = self.pen.row(unit.table, unit.number, self.section.left, self.y, top=self.fresh, row=row)
-        self.fresh = self.bare = False
+    def _cut(self, waiting: Pending, blocks: Sequence[LaidBlock], at: int) -> Cut | None:
+        if waiting.height <= self._room():
+            return cut_before_last(waiting)
+        kept = _stays(self.before)
+        return cut(
+            waiting,
+            Room(self._room(), self._page(), self.fresh, waiting.is_held, kept and self.only_kept, self._spare()),
+        )
 
-    def _is_too_low(self, unit: RowUnit, row: LaidRow) -> bool:
-        """Whether the row, with the line that closes the table on this page, reaches below the text area."""
-        below = 0.0 if unit.number + 1 == len(unit.table.rows) else unit.table.rows[unit.number + 1].top_border
-        return row.height + below > self._room()
+    def _last_row_goes_on(self, waiting: Pending, blocks: Sequence[LaidBlock], at: int) -> bool:
+        """The last row stays with what follows the table, only while the table stands on one page."""
+        if self.fresh and cut_before_last(waiting) is None:
+            return False
+        keeps = bool(waiting.rows) and waiting.rows[-1].keeps_next and not waiting.is_parted
+        if not keeps or at + 1 == len(blocks):
+            return False
+        return not self._begins_here(blocks[at + 1], blocks[at], waiting.height)
 
-    def _can_part(self, row: LaidRow) -> bool:
-        """A row that may not be parted is, all the same, when it is taller than a page."""
-        return row.row.can_split or row.height > self.bottom - self.top
+    def _draw_rows(self, table: LaidTable, rows: Sequence[LaidRow]) -> None:
+        for place, row in enumerate(rows):
+            last = rows[-1].number
+            self.y = self.pen.row(table, row, self.section.left, self.y, top=place == 0, last=last)
+        self.fresh = self.fresh and not rows
+        self.only_kept = self.fresh
 
-    def _turn_page_in(self, unit: RowUnit, *, parted: bool = False) -> None:
-        table = unit.table
-        if self.fresh:
-            return
-        if unit.number > 0 or parted:
-            self._close(table, unit.number if parted else unit.number - 1)
-            self.parted = table
-        self._new_page()
-        if unit.number >= table.heads:
-            for number in range(table.heads):
-                self.y = self.pen.row(table, number, self.section.left, self.y, top=number == 0)
-                self.fresh = False
-            self.bare = True
-
-    def _close(self, table: LaidTable, number: int) -> None:
+    def _close(self, table: LaidTable, row: LaidRow) -> None:
         """The line under the last row of a page."""
-        border = table.table.borders.get("insideH") or table.table.borders.get("bottom")
-        if border is None:
-            return
-        x = self.section.left
-        for cell in table.rows[number].cells:
-            self.pen.page.rules.append(
-                Rule(x + cell.x, self.y, x + cell.x + cell.width, self.y, border.width, border.color)
-            )
+        for cell in row.cells:
+            border = border_of(table, cell.cell, "bottom", False) or table.table.borders.get("bottom")
+            if border is not None:
+                left = self.section.left + cell.x
+                self.pen.page.rules.append(Rule(left, self.y, left + cell.width, self.y, border.width, border.color))
 
 
-def _keeps(unit: Unit) -> bool:
-    return unit.paragraph.look.keep_next if isinstance(unit, LaidParagraph) else unit.row.keeps_next
+def _keeps(block: LaidBlock) -> bool:
+    return block.paragraph.look.keep_next if isinstance(block, LaidParagraph) else pending(block).keeps_next
 
 
-def _height(unit: Unit) -> float:
-    return unit.height if isinstance(unit, LaidParagraph) else unit.row.height
+def _stays(block: LaidBlock | None) -> bool:
+    return isinstance(block, LaidParagraph) and block.paragraph.look.keep_next
 
 
-def least(unit: Unit) -> float:
-    """The height of the least part that may stand at the foot of a page."""
-    if isinstance(unit, RowUnit):
-        return unit.row.height
-    look, lines = unit.paragraph.look, unit.lines
+def _space(before: LaidBlock | None, block: LaidBlock) -> float:
+    if isinstance(block, LaidParagraph):
+        return space_between(before, block)
+    return before.paragraph.look.after if isinstance(before, LaidParagraph) else 0.0
+
+
+def least(laid: LaidParagraph) -> float:
+    """The height of the least part of a paragraph that may stand at the foot of a page."""
+    look, lines = laid.paragraph.look, laid.lines
     if look.keep_lines:
-        return unit.height
+        return laid.height
     count = 1
     if look.widow_control:
         count = len(lines) if len(lines) <= 3 else 2

@@ -1,27 +1,159 @@
-"""A row of a table cut where the page ends: each cell keeps what fits and hands the rest on."""
+"""Where a table is parted by the foot of a page: the rows that stay, those that go on, a row cut in two.
+
+The order of the tries is LibreOffice's: first a row itself may be parted, then the table between two rows; where
+neither can be, the whole table moves. A row that may not be parted moves to a new page first, and is parted only where
+it is taller than that. In a parted row lines may stand alone, and all cells stand at the top.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from .blocks import LaidBlock, LaidCell, LaidParagraph, LaidRow, space_between
+from .blocks import LaidBlock, LaidCell, LaidParagraph, LaidRow, LaidTable, space_between
+
+MANY_ROWS = 64  # a table of more rows does not stay with what follows it
+
+
+@dataclass(slots=True)
+class Pending:
+    """What of a table waits for a place: its rows, or rests of rows, without the heads repeated on each page."""
+
+    table: LaidTable
+    rows: list[LaidRow]
+    is_parted: bool = False  # some of it stands on an earlier page
+    is_held: bool = False  # the paragraph above it stays with it
+
+    @property
+    def heads(self) -> list[LaidRow]:
+        return self.table.rows[: self.table.heads]
+
+    @property
+    def height(self) -> float:
+        return total(self.heads) + total(self.rows)
+
+    @property
+    def keeps_next(self) -> bool:
+        """Whether the whole table stays with what follows: every row of it must say so."""
+        return not self.is_parted and len(self.table.rows) <= MANY_ROWS and all_keep(self.rows)
+
+
+@dataclass(slots=True)
+class Cut:
+    here: list[LaidRow]
+    rest: list[LaidRow]
+
+
+def pending(table: LaidTable) -> Pending:
+    return Pending(table, table.rows[table.heads :])
+
+
+def all_keep(rows: Sequence[LaidRow]) -> bool:
+    return bool(rows) and all(row.keeps_next for row in rows)
+
+
+def total(rows: Sequence[LaidRow]) -> float:
+    return sum(row.height for row in rows)
+
+
+# --- between rows ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The room for a table on a page, in twips."""
+
+    left: float
+    page: float  # of the whole page
+    fresh: bool = False  # nothing stands above
+    kept: bool = False  # what stood above the table must stay with it
+    only_kept: bool = False  # and nothing else stands on the page
+    spare: float = 0.0  # of the bottom margin: a row that fits a page, but not below the heads, reaches into it
+
+
+def cut(waiting: Pending, room: Room) -> Cut | None:
+    """What of the table stays here; None where it moves whole."""
+    rows, heads = waiting.rows, total(waiting.heads)
+    keeps = not (room.fresh and all_keep(rows))
+    if not rows or (keeps and len(rows) == 1 and rows[0].keeps_next and not room.fresh):
+        return None
+    kept = next((n for n, row in enumerate(rows) if not row.keeps_next), len(rows))
+    for part_rows in (True, False):
+        if not part_rows and len(rows) < 2:
+            break
+        if heads + total(rows[: kept + (not part_rows)]) > room.left and not room.fresh:
+            break
+        found = _cut(rows, replace(room, left=room.left - heads), kept, keeps=keeps, part_rows=part_rows)
+        if found is not None:
+            return found
+    # behind what must stay with it, a table whose first rows are too tall for any page does not move once more
+    if room.only_kept and heads + total(rows[: kept + 1]) > room.page:
+        return _cut(rows, replace(room, left=room.left - heads, fresh=True), kept, keeps=keeps, part_rows=False)
+    return None
+
+
+def _cut(rows: Sequence[LaidRow], room: Room, kept: int, *, keeps: bool, part_rows: bool) -> Cut | None:
+    at = _first_that_does_not_fit(rows, room.left)
+    row, left = rows[at], room.left - total(rows[:at])
+    held = room.kept or (at > 0 and rows[at - 1].keeps_next) or (room.fresh and at <= kept)
+    giant = row.height > room.page and held
+    if room.fresh and at == 0 and not part_rows:  # it stays all the same, and what follows goes on
+        return Cut([rows[0]], list(rows[1:]))
+    if room.fresh and at == 0 and not row.may_part and row.height <= min(room.page, left + room.spare):
+        return Cut([row], list(rows[1:]))
+    may_part = row.may_part or giant or (room.fresh and at == 0)
+    if part_rows and may_part and not (keeps and row.keeps_next):
+        parts = split_row(row, left - row.bottom_line)
+        return None if parts is None else Cut([*rows[:at], parts[0]], [parts[1], *rows[at + 1 :]])
+    at = _before_kept(rows, at, fresh=room.fresh) if keeps else at
+    return Cut(list(rows[:at]), list(rows[at:])) if at else None
+
+
+def _first_that_does_not_fit(rows: Sequence[LaidRow], room: float) -> int:
+    """The row at which the page ends, each row before it with the line that would close the table there."""
+    at = 0
+    while at + 1 < len(rows) and room >= rows[at].height + rows[at].bottom_line:
+        room -= rows[at].height
+        at += 1
+    return at
+
+
+def _before_kept(rows: Sequence[LaidRow], at: int, *, fresh: bool) -> int:
+    """Go back over rows that stay with the next one, but not to the top of a page."""
+    back = at
+    while back and rows[back - 1].keeps_next:
+        back -= 1
+    return at if back == 0 and fresh else back
+
+
+def cut_before_last(waiting: Pending) -> Cut | None:
+    """The table without its last row, which stays with what follows; None where all of it must."""
+    rows = waiting.rows
+    at = _before_kept(rows, len(rows) - 1, fresh=False)
+    return Cut(rows[:at], rows[at:]) if at > 0 else None
+
+
+# --- within a row ----------------------------------------------------------------------------------------------------
 
 
 def split_row(row: LaidRow, room: float) -> tuple[LaidRow, LaidRow] | None:
     """The part of `row` that fits into `room` twips and the rest; None where no cell can be cut well there."""
     if any(c.rows > 1 or c.cell.merge for c in row.cells):
         return None
-    cut = [_split_cell(cell, room - row.top_border) for cell in row.cells]
-    upper, lower = [a for a, _ in cut], [b for _, b in cut]
-    stuck = any(cell.blocks and not part.blocks for cell, part in zip(row.cells, upper, strict=True))
-    if stuck or not any(cell.blocks for cell in lower):
+    split = [_split_cell(cell, room - row.top_border) for cell in row.cells]
+    upper, lower = [a for a, _ in split], [b for _, b in split]
+    bare = any(cell.blocks and not part.blocks for cell, part in zip(row.cells, upper, strict=True))
+    if (bare and not row.is_rest) or not any(c.blocks for c in upper) or not any(c.blocks for c in lower):
         return None
-    return _row(row, upper), _row(row, lower)
+    above = _part(row, upper)
+    below = replace(_part(row, lower), is_rest=True, least=max(0.0, row.least - above.height))
+    below.height = max(below.height + row.closing, below.least)
+    return above, below
 
 
-def _row(row: LaidRow, cells: list[LaidCell]) -> LaidRow:
+def _part(row: LaidRow, cells: list[LaidCell]) -> LaidRow:
     height = max(cell.full_height for cell in cells) + row.top_border
-    return LaidRow(row.row, cells, height, row.top_border, row.keeps_next)
+    return replace(row, cells=cells, height=height, is_part=True)
 
 
 def _split_cell(cell: LaidCell, room: float) -> tuple[LaidCell, LaidCell]:
@@ -30,17 +162,31 @@ def _split_cell(cell: LaidCell, room: float) -> tuple[LaidCell, LaidCell]:
     y = cell.cell.margins.top
     before: LaidBlock | None = None
     for block in cell.blocks:
+        if lower:
+            lower.append(block)
+            continue
         y += space_between(before, block) if isinstance(block, LaidParagraph) else 0.0
-        if lower or not isinstance(block, LaidParagraph):
-            fits = not lower and y + block.height <= room
-            (upper if fits else lower).append(block)
-        else:
-            head, tail = _split_paragraph(block, room - y)
-            upper += [head] if head is not None else []
-            lower += [tail] if tail is not None else []
+        head, tail = _split_block(block, room - y)
+        upper += [head] if head is not None else []
+        lower += [tail] if tail is not None else []
         y += block.height
         before = block
     return _cell(cell, upper), _cell(cell, lower)
+
+
+def _split_block(block: LaidBlock, room: float) -> tuple[LaidBlock | None, LaidBlock | None]:
+    if block.height <= room:
+        return block, None
+    return _split_paragraph(block, room) if isinstance(block, LaidParagraph) else _split_table(block, room)
+
+
+def _split_table(table: LaidTable, room: float) -> tuple[LaidTable | None, LaidTable | None]:
+    waiting = pending(table)
+    found = cut(waiting, Room(room, float("inf")))
+    if found is None or not found.rest:
+        return None, table
+    upper, lower = ([*waiting.heads, *rows] for rows in (found.here, found.rest))
+    return replace(table, rows=upper), replace(table, rows=lower)
 
 
 def _split_paragraph(laid: LaidParagraph, room: float) -> tuple[LaidParagraph | None, LaidParagraph | None]:
@@ -49,10 +195,7 @@ def _split_paragraph(laid: LaidParagraph, room: float) -> tuple[LaidParagraph | 
     while stop < count and laid.lines[stop].height <= room:
         room -= laid.lines[stop].height
         stop += 1
-    if stop < count and laid.paragraph.look.widow_control:
-        stop = count - 2 if count - stop < 2 else stop
-        stop = 0 if stop < 2 else stop
-    if stop <= 0:
+    if stop == 0:
         return None, laid
     if stop == count:
         return laid, None
@@ -69,4 +212,4 @@ def _cell(cell: LaidCell, blocks: list[LaidBlock]) -> LaidCell:
         before = block
     if isinstance(before, LaidParagraph):
         height += before.paragraph.look.after
-    return LaidCell(cell.cell, cell.x, cell.width, blocks, height)
+    return replace(cell, blocks=blocks, height=height)
