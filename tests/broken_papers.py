@@ -188,6 +188,7 @@ STATE = [
     _s("Party order of the number", "S04", "Số: 31-", number=para("Số: 31-QĐ/UBND", CENTRE, 13)),
     Broken("CV in a State number", "S04", state_letter().file(number=para("Số: 12/CV-UBND", CENTRE, 13)), "Số: 12"),
     _s("symbol of another kind", "S04", "Số: 31", number=para("Số: 31/TB-UBND", CENTRE, 13)),
+    Broken("a State number taken this year", "S04", state().file(), "Số: 31", issued=(Issued("31/QĐ-UBND", date(2026, 3, 2)),)),
     _s("one figure", "S04", "Số: 3/", number=para("Số: 3/QĐ-UBND", CENTRE, 13)),
     _s("day not padded", "S05", "Bình An", date=para("Bình An, ngày 5 tháng 9 năm 2026", CENTRE, 13, i=True)),
     _s("day upright", "S05", "Bình An", date=para("Bình An, ngày 15 tháng 9 năm 2026", CENTRE, 13)),

@@ -43,6 +43,7 @@ from dvk_docs.cli import run
 from dvk_docs.errors import DvkError, SourceInvalid
 from dvk_docs.package import unpack
 from dvk_docs.profiles import parse, w
+from dvk_docs.register import Register, Wanted
 from dvk_docs.the_thuc import Issued
 from dvk_docs.the_thuc.words import rules
 
@@ -117,6 +118,15 @@ def test_every_rule_is_broken_by_a_test() -> None:
 
 KEPT = {
     "a number free and in order": (party().file(), (Issued("11-TTr/ĐU", date(2026, 8, 2)),)),
+    "a number of an earlier term": (
+        party().file(),
+        (Issued("12-TTr/ĐU", date(2025, 2, 3), period="2020"), Issued("11-TTr/ĐU", date(2026, 8, 2), period="2025")),
+    ),
+    "a number of another body": (
+        party().file(),
+        (Issued("12-TTr/ĐU", date(2026, 3, 2), office="Đảng uỷ xã Bình Minh"),),
+    ),
+    "a State number of last year": (state().file(), (Issued("31/QĐ-UBND", date(2025, 3, 2)),)),
     "page numbers in the middle from page 2": (party_pages(page_number()), None),
     "page numbers in a frame": (party_pages(page_number('<w:framePr w:xAlign="center"/>')), None),
     "page numbers of the State": (state_pages(page_number(size=13)), None),
@@ -339,3 +349,15 @@ def test_a_paper_on_an_earlier_year_without_a_day_is_judged_at_the_end_of_that_y
     text = "KẾ HOẠCH\nthực hiện phong trào “Dân vận khéo” năm 2023\n-----\nThực hiện sự chỉ đạo của cấp trên.\n"
     report = dvk.check_format(f"{text}T/M BAN THƯỜNG VỤ\nBÍ THƯ\nNguyễn Văn Minh".encode())
     assert (report.assumed_day, report.profile) == (date(2023, 12, 31), "DANG_HD36")
+
+
+def test_the_command_judges_the_number_by_the_register(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = Register(tmp_path / "so.db")
+    taken = Wanted("Đảng uỷ xã Bình An", "ĐU", "Tờ trình", "2026-03-02", so=12, term_from="2025-07-01", issued=True)
+    book.reserve(taken)
+    file = tmp_path / "to-trinh.docx"
+    file.write_bytes(party().file())
+    assert run(["format-check", str(file), "--json", "--so", str(tmp_path / "so.db")]) == 3
+    report = json.loads(capsys.readouterr().out)
+    assert [p["code"] for p in report["problems"]] == ["P19"]
+    assert report["not_judged"] == []

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dvk_docs.errors import DataInvalid, OutputInvalid
+from dvk_docs.errors import DataInvalid, OutputInvalid, SourceInvalid
 
 from .files import save_new
 from .saying import say, say_json, say_problems, summary
 from .words import PATH, Day, cli, json_option
 
 if TYPE_CHECKING:
-    from dvk_docs.the_thuc import FormatReport, Source
+    from dvk_docs.the_thuc import FormatReport, Issued, Source
 
 _PROFILE = "Quy định dùng để xét: auto (theo hệ và ngày của văn bản) hoặc mã như DANG_HD05."
 _DAY = "Ngày dùng để xét khi văn bản chưa ghi ngày (mặc định: hôm nay)."
@@ -26,15 +26,18 @@ _DAY = "Ngày dùng để xét khi văn bản chưa ghi ngày (mặc định: h�
 @click.option("--profile", default="auto", metavar="MÃ", help=_PROFILE)
 @click.option("--ngay", "day", type=Day(), help=_DAY)
 @click.option("-o", "--output", metavar="TỆP", type=PATH, help="Ghi bản sao .docx có chú thích ở từng chỗ sai.")
+@click.option("--so", "register", type=PATH, metavar="TỆP", help="Sổ số văn bản, để xét số trùng và thứ tự số.")
 @json_option
-def format_check(file: Path, profile: str, day: date | None, output: Path | None, as_json: bool) -> int:
+def format_check(
+    file: Path, profile: str, day: date | None, output: Path | None, register: Path | None, as_json: bool
+) -> int:
     """Kiểm tra thể thức một văn bản Word hoặc tệp chữ: dvk format-check to-trinh.docx"""
     from dvk_docs import the_thuc
 
     if output is not None and _same(output, file):
         raise OutputInvalid("Bản sao có chú thích phải ghi ra tệp khác, không ghi đè văn bản gốc.")
     found = the_thuc.read(file)
-    report = _with_defects(found, the_thuc.check_source(found, profile, day), day)
+    report = _with_defects(found, the_thuc.check_source(found, profile, day, issued=_issued(register)), day)
     if as_json:
         say_json(report.as_dict())
     else:
@@ -45,6 +48,23 @@ def format_check(file: Path, profile: str, day: date | None, output: Path | None
         if report.signed:
             say("Bản sao này không còn chữ ký số; văn bản gốc giữ nguyên.", err=True)
     return 0 if report.ok else DataInvalid.exit_status
+
+
+def _issued(register: Path | None) -> list[Issued] | None:
+    """The numbers that a register has given out; None where no register was named."""
+    if register is None:
+        return None
+    from dvk_docs.register import Register
+    from dvk_docs.the_thuc import Issued
+
+    book = Register(register)
+    if not book.is_there:
+        raise SourceInvalid(f"Không có tệp sổ {register}. Hãy kiểm tra lại đường dẫn.", "unreadable")
+    return [
+        Issued(e.so_ky_hieu, date.fromisoformat(e.ngay), e.ten_loai, e.co_quan, e.series.rpartition("|")[2])
+        for e in book.entries()
+        if e.state == "issued" and e.ngay
+    ]
 
 
 def _with_defects(found: Source, report: FormatReport, day: date | None) -> FormatReport:

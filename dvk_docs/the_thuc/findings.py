@@ -39,6 +39,8 @@ class Issued:
     number: str  # 05-QĐ/ĐU
     day: date
     kind: str = ""  # quyết định: tells two kinds with one symbol apart
+    office: str = ""  # tells two bodies with one symbol apart
+    period: str = ""  # the term or year in which it was counted
 
 
 @dataclass

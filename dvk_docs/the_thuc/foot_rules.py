@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 
-from dvk_docs.errors import FieldInvalid, Problem
-from dvk_docs.viet import so_van_ban
+from dvk_docs.errors import Problem
+from dvk_docs.viet.ngay import ngay_so
 
-from .findings import Case, others, size_fault
+from .findings import Case, Issued, others, size_fault
 from .foot import FORMULA, Signature
 from .lines import Line
 from .words import entry, key, names, pattern
@@ -265,26 +266,44 @@ def register_rule(case: Case) -> Iterator[Problem]:
     if case.issued is None:
         case.cannot(rule, "số trùng và thứ tự số, vì cần sổ đăng ký văn bản đi")
         return
-    own = _parts(line.text) if case.party else None
-    if own is None or case.paper.day is None:
+    day = case.paper.day
+    own = _parts(line.text)
+    if own is None or day is None:
         return
-    for other in case.issued:
+    for other in _same_series(case, own, day):
         parts = _parts(other.number)
-        kind = not other.kind or key(other.kind) == case.paper.kind
-        if parts is None or not kind or (parts.loai, parts.co_quan) != (own.loai, own.co_quan):
+        if parts is None or other.day == day:
             continue
-        if parts.so == own.so and other.day != case.paper.day:
-            message = f"Số {other.number} đã cấp ngày {other.day:%d/%m/%Y}."
+        if parts[0] == own[0]:
+            message = f"Số {other.number} đã cấp ngày {ngay_so(other.day)}."
             yield case.found(rule, line, message, "Lấy số tiếp theo trong sổ.")
-        elif (
-            (parts.so < own.so) != (other.day <= case.paper.day) and parts.so != own.so and other.day != case.paper.day
-        ):
-            message = f"Số không theo thứ tự ngày: {other.number} đã cấp ngày {other.day:%d/%m/%Y}."
-            yield case.found(rule, line, message, "Xem lại số hoặc ngày.")
+        elif (parts[0] < own[0]) != (other.day < day):
+            message = f"Số không theo thứ tự ngày: {other.number} đã cấp ngày {ngay_so(other.day)}."
+            yield case.found(rule, line, message, "Xem lại số hoặc ngày.", severity=None if case.party else "canh_bao")
 
 
-def _parts(number: str) -> so_van_ban.SoVanBan | None:
-    try:
-        return so_van_ban.parse(number)
-    except FieldInvalid:
-        return None
+def _same_series(case: Case, own: tuple[int, str], day: date) -> list[Issued]:
+    """The numbers counted with this one: of its kind, its body, and the term or year in which it falls."""
+    issuer = case.paper.head.issuer
+    found = [
+        other
+        for other in case.issued or ()
+        if (parts := _parts(other.number)) is not None
+        and parts[1] == own[1]
+        and (not other.kind or key(other.kind) == case.paper.kind)
+        and (not other.office or not issuer or key(other.office).startswith(issuer))
+        and (case.party or other.day.year == day.year)
+    ]
+    before = [other for other in found if other.day <= day]
+    nearest = max(before, key=lambda x: x.day) if before else min(found, key=lambda x: x.day, default=None)
+    period = nearest.period if nearest else ""
+    return [other for other in found if other.period == period]
+
+
+_ANY_NUMBER = re.compile(r"^(?:Số\s*:?\s*)?0*(\d{1,6})\s*([-/].+)$")
+
+
+def _parts(number: str) -> tuple[int, str] | None:
+    """The number, and what stands after it."""
+    found = _ANY_NUMBER.match(number.strip())
+    return (int(found[1]), found[2].replace(" ", "")) if found else None
