@@ -497,7 +497,7 @@ def _runs(text: str) -> set[tuple[str, ...]]:
 
 
 def _numbered(rule: Rule) -> dict[Any, list[tuple[int, Any]]]:
-    """The numbered papers of `voi_moi` by series: one office and one symbol of kind."""
+    """The numbered papers of `voi_moi` by series: one office, tên loại and symbol in one term (the Party) or year."""
     series: dict[Any, list[tuple[int, Any]]] = {}
     for paper in rule.members():
         office, number, symbol = paper["co_quan"], paper["so"], paper.get("ky_hieu_loai")
@@ -508,9 +508,19 @@ def _numbered(rule: Rule) -> dict[Any, list[tuple[int, Any]]]:
                 continue  # another system's number
             number, symbol = typed.so, typed.loai
         if number is not None and symbol and office is not None:
-            series.setdefault((office, symbol), []).append((number, paper))
+            key = (office, paper["ten_loai"], symbol, _period(rule, paper))
+            series.setdefault(key, []).append((number, paper))
     rule.begin(None)  # a paper whose number is wrong is in no series
     return series
+
+
+def _period(rule: Rule, paper: Any) -> str:
+    """The committee's term or the year that a paper's number is counted in; one without a day is of this one."""
+    day, now = paper["ngay"] or "", str(rule.graph.nam or "")
+    if _system(rule, paper) in ("nha_nuoc", "mttq"):
+        return day[:4] or now
+    begun = rule.graph.evaluate("thong_tin.nhiem_ky_tu")
+    return "trước" if begun and day and day[:4] < str(begun) else "này"
 
 
 def khong_trung_so(rule: Rule) -> Iterator[Problem]:

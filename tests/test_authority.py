@@ -216,3 +216,24 @@ def test_the_formula_of_a_unit_is_judged_in_its_row(year: dict[str, Any]) -> Non
     unit, pointer = at(year, "don_vi", "DV01")
     unit["quyen_han"] = "TM. Chi bộ"
     assert (f"{pointer}/quyen_han", "signing_form", "loi") in told(year)
+
+
+def numbers_told(year: dict[str, Any]) -> set[str]:
+    return {code for _, code, _ in told(year) if code in ("number_taken", "number_order")}
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({"ten_loai": "Quyết định", "so_ky_hieu": "12-QĐ/ĐU", "ngay": "2026-08-21"}, {"number_taken"}),
+        ({"ten_loai": "Quy định", "so_ky_hieu": "12-QĐ/ĐU", "ngay": "2026-08-21"}, set()),  # a series of its own
+        ({"ten_loai": "Quyết định", "so_ky_hieu": "12-QĐ/ĐU", "ngay": "2024-08-21"}, set()),  # of the term before
+        ({"ten_loai": "Quyết định", "so_ky_hieu": "09-QĐ/ĐU", "ngay": "2026-09-01"}, {"number_order"}),
+    ],
+)
+def test_numbers_are_compared_within_one_kind_and_one_term(
+    year: dict[str, Any], change: dict[str, str], found: set[str]
+) -> None:
+    row = {"ma": "khac", "tinh_chat": "da_co", "co_quan": "DU", "trich_yeu": "về việc khác", **change}
+    year["van_ban"].append(row)
+    assert numbers_told(year) == found

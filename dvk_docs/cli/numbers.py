@@ -247,9 +247,21 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
+class Days(click.ParamType[int]):
+    """A count of days, typed in digits."""
+
+    name = "số ngày"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value).strip()
+        if not (text.isascii() and text.isdigit() and len(text) < 6):
+            self.fail(f"“{value}” không phải là số ngày. Nhập như 30.", param, ctx)
+        return int(text)
+
+
 @number.command("audit")
 @register_option
-@click.option("--giu-qua", "kept_days", type=click.IntRange(0), default=30, metavar="NGÀY", help="Số ngày giữ tối đa.")
+@click.option("--giu-qua", "kept_days", type=Days(), default=30, metavar="SỐ_NGÀY", help="Số ngày giữ tối đa.")
 @day_option
 @json_option
 def audit_numbers(file: Path, kept_days: int, ngay: date | None, as_json: bool) -> int:

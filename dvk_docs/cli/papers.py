@@ -186,9 +186,10 @@ def dossier(
 ) -> int:
     """Lập cả hồ sơ của năm: dvk dossier nam-2026.xlsx -o ho-so"""
     options: dict[str, Any] = {"stage": stage, "today": ngay, "templates": templates, "packs": packs}
+    given: dict[str, str] = {}  # paper id -> the number from the register
     if take_numbers:
         book = file.with_name(numbers.DEFAULT) if register is None else register
-        result = _run_numbered(read_year(file), folder, book, numbers.term_day(term), options, as_json)
+        result, given = _run_numbered(read_year(file), folder, book, numbers.term_day(term), options, as_json)
     elif register is not None or term is not None:
         raise click.UsageError("--so và --nhiem-ky-tu đi cùng --cap-so.")
     else:
@@ -197,6 +198,7 @@ def dossier(
     status = max([result.exit_status, *(g.exit_status for g in gates)]) if gates else result.exit_status
     if as_json:
         said: dict[str, object] = {"gates": [g.as_dict() for g in gates]} if gates else {}
+        said |= {"numbers": given} if take_numbers else {}
         say_json({**result.as_dict(), **said, "exit_status": status})
     else:
         say_result(result)
@@ -226,8 +228,10 @@ def _say_gate(passed: Gate) -> None:
     say(f"Sẵn sàng {ready}/{total} văn bản, ở: {passed.released.folder.resolve()}")
 
 
-def _run_numbered(year: Year, folder: Path, file: Path, term: str, options: dict[str, Any], quiet: bool) -> Result:
-    """Take the numbers, make the dossier, note which papers lie there with theirs."""
+def _run_numbered(
+    year: Year, folder: Path, file: Path, term: str, options: dict[str, Any], quiet: bool
+) -> tuple[Result, dict[str, str]]:
+    """Take the numbers, make the dossier, note which papers lie there with theirs; the numbers by paper."""
     from dvk_docs import dossier as making_all
     from dvk_docs import making, numbering
     from dvk_docs.register import Register
@@ -242,7 +246,7 @@ def _run_numbered(year: Year, folder: Path, file: Path, term: str, options: dict
         for entry in numbered.entries:
             say(f"Số {entry.so_ky_hieu}: {entry.paper.partition(':')[2]}.")
         say(f"Sổ {file}: {len(numbered.entries)} số cho văn bản chưa có số; ghi {numbered.recorded} số đã nhập.")
-    return result
+    return result, {i: e.so_ky_hieu for i, e in zip(numbered.numbers, numbered.entries, strict=True)}
 
 
 def _add_pdfs(result: Result, engine: str, quiet: bool) -> int:

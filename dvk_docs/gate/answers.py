@@ -72,15 +72,18 @@ def _answer(candidate: Candidate, for_issue: bool, checker: Checker) -> Answer:
 
 
 def format_faults(docx: bytes, day: date | None) -> Iterator[Fault]:
-    """The errors of the format checker."""
-    from dvk_docs.the_thuc import check_format
+    """The errors of the format checker and of the text itself, each with the id of its rule."""
+    from dvk_docs import text, the_thuc
 
     try:
-        report = check_format(docx, day=day)
+        found = the_thuc.read(docx)
+        report = the_thuc.check_source(found, "auto", day)
+        lines = text.lines_of_text(found.text) if found.document is None else text.lines_of_document(found.document)
+        problems = [*report.errors, *(p for p in text.check(lines, report.day or day) if p.severity == "loi")]
     except DvkError as error:
         yield Fault("unreadable", str(error))
         return
-    for problem in report.errors:
+    for problem in problems:
         yield Fault(problem.code, f"{problem.code}: {problem.message}", problem.place.words)
 
 
@@ -89,13 +92,13 @@ def _own_parts(docx: bytes, candidate: Candidate, found: Sequence[Fault]) -> lis
     from dvk_docs.the_thuc import check_format
 
     told = {f.code for f in found}
+    missing = {NUMBER: Fault("own_number_blank", "Chưa có số."), DAY: Fault("own_day_blank", "Chưa có ngày.")}
+    wanted = [fault for part, fault in missing.items() if part in candidate.parts and fault.code not in told]
+    if not wanted or "unreadable" in told:
+        return []
     report = check_format(docx, day=candidate.day)
-    missing = []
-    if NUMBER in candidate.parts and not any(c.isdigit() for c in report.number) and "own_number_blank" not in told:
-        missing.append(Fault("own_number_blank", "Chưa có số."))
-    if DAY in candidate.parts and report.day is None and "own_day_blank" not in told:
-        missing.append(Fault("own_day_blank", "Chưa có ngày."))
-    return missing
+    there = {"own_number_blank": any(c.isdigit() for c in report.number), "own_day_blank": report.day is not None}
+    return [fault for fault in wanted if not there[fault.code]]
 
 
 # --- the page --------------------------------------------------------------------------------------------------------
