@@ -22,7 +22,7 @@ from broken_papers import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
-from strangers import STRANGERS
+from strangers import STRANGERS, loose
 from typed_papers import (
     BODY,
     CENTRE,
@@ -361,3 +361,14 @@ def test_the_command_judges_the_number_by_the_register(tmp_path: Path, capsys: p
     report = json.loads(capsys.readouterr().out)
     assert [p["code"] for p in report["problems"]] == ["P19"]
     assert report["not_judged"] == []
+
+
+def test_a_certificate_is_no_paper_of_the_office_and_only_its_words_are_judged() -> None:
+    body = (
+        para("ĐẢNG CỘNG SẢN VIỆT NAM", CENTRE, 16, b=True)
+        + para("TẶNG", CENTRE, b=True)
+        + para("GIẤY KHEN", CENTRE, 40)
+    )
+    report = dvk.check_format(loose(body, para("Bà Trần Thị Lan, sinh năm 1990, số CCCD 001199012345", CENTRE, 20)))
+    assert (report.kind, [p.code for p in report.problems]) == ("giấy khen", ["C06"])
+    assert any("hiện vật" in one.reason for one in report.not_judged)

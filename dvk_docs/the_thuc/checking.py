@@ -18,7 +18,7 @@ from .elements import Paper
 from .findings import Case, Check, Issued, Unjudged
 from .lines import Line
 from .reading import Source, read
-from .words import names, rules
+from .words import rules
 
 SYSTEMS = {"dang": "văn bản của Đảng", "nha_nuoc": "văn bản hành chính nhà nước", "mttq": "Mặt trận, đoàn thể"}
 
@@ -216,7 +216,7 @@ def _outside(profile: Profile, day: date) -> list[str]:
 
 def _problems(case: Case, found: Source) -> Iterator[Problem]:
     paper = case.paper
-    thing = any(paper.kind.startswith(t) for t in names("hien_vat", "ten")) if paper.kind else False
+    thing = paper.thing
     if paper.system == "none" or thing:
         ids = [r.id for r in rules().values() if r.system != "chung"]
         reason = "hiện vật khen thưởng, không phải văn bản hành chính" if thing else "không nhận ra hệ văn bản nào"

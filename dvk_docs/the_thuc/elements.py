@@ -25,7 +25,7 @@ DATE = re.compile(
     r"\s*năm\s*(?P<y>[\d.…_\s]*?))\s*\.?$"
 )
 LOOSE_DATE = re.compile(
-    r"^[^\W\d_][^;:]{0,60}?,? ?(ngày|ngay)?\s*(?P<d>\d{1,2})\s*([/.-]|tháng)\s*(?P<m>\d{1,2})\s*([/.-]|,? ?năm)?\s*"
+    r"^[^\W\d_][^;:/\d]{0,60}?,? ?(ngày|ngay)?\s*(?P<d>\d{1,2})\s*([/.-]|tháng)\s*(?P<m>\d{1,2})\s*([/.-]|,? ?năm)?\s*"
     r"(?P<y>(19|20)\d{2})\.?$"
 )  # a day written in another way: known for what it is, so that the way can be said to be wrong
 STAR = re.compile(r"^[*＊]+$")
@@ -100,6 +100,7 @@ class Paper:
     system: str = "none"  # dang | nha_nuoc | mttq | none
     kind: str = ""  # "tờ trình"; "" where none is known
     kind_line: Line | None = None
+    thing: str = ""  # giấy khen, bằng khen: an object of honour, no paper of the office
     form: bool = False  # a form or list: not one of the kinds that are issued with a number
     subject: list[Line] = field(default_factory=list)
     pointer: Line | None = None  # (Kèm theo ...)
@@ -129,6 +130,8 @@ def find(lines: list[Line], has_looks: bool, system: str = "") -> Paper:
     _foot_and_body(paper, lines, rest)
     paper.system = system or (_system_of_foot(paper) if paper.system == "none" else paper.system)
     _letter(paper)
+    paper.thing = next((x.key for x in lines[:_HEAD_REACH] if x.upper and x.key in names("hien_vat", "ten")), "")
+    paper.kind = paper.thing or paper.kind
     paper.form = _is_form(paper)
     paper.day = day_of(paper)
     return paper
@@ -298,7 +301,6 @@ def _kind(paper: Paper, lines: Sequence[Line], start: int) -> int:
         if not line.text or RULE.match(line.key):
             continue
         name = kind_in(line.key, system) if system else kind_in(line.key, "dang") or kind_in(line.key, "nha_nuoc")
-        thing = next((t for t in names("hien_vat", "ten") if line.key.startswith(t)), "")
         short = len(line.text) <= 120
         if short and name and (line.upper or (line.key == name and (line.centred or line.bold))):
             paper.kind, paper.kind_line = name, line
@@ -306,8 +308,8 @@ def _kind(paper: Paper, lines: Sequence[Line], start: int) -> int:
         if KINH.match(line.key) or FIRST_BASIS.match(line.key):
             return n
         first_upper = line.upper and short and (line.centred or not paper.has_looks)
-        if (first_upper or thing) and paper.head.known and not line.table:
-            paper.kind, paper.kind_line = line.key if thing else "", line
+        if first_upper and paper.head.known and not line.table:
+            paper.kind_line = line
             return n + 1
         if len(line.text) > _LONG:
             return n
