@@ -141,7 +141,7 @@ class _Writer(CodeGenerator):
             if texts[0]:
                 self.writeline(f"yield {texts[0].encode()!r}")
             return
-        form = "%b".join(text.replace("%", "%%") for text in texts).encode()
+        fixed = tuple(text.encode() for text in texts)
         made, records = self.temporary_identifier(), self._records(values, frame)
         if records:  # their fields at once; a record that lacks one is asked one field at a time
             self.writeline(f"{made} = None")
@@ -161,7 +161,7 @@ class _Writer(CodeGenerator):
         if records:
             self.outdent()
         places = "".join(getattr(value, "dvk_printer", "_T")[1] for value in values)
-        self.writeline(f"yield row({form!r}, {made}, {places!r}, {tuple(value.lineno for value in values)!r})")
+        self.writeline(f"yield row({fixed!r}, {made}, {places!r}, {tuple(value.lineno for value in values)!r})")
 
     def _records(self, values: Sequence[nodes.Expr], frame: Frame) -> list[str]:
         """Return the loop variables of which fields are printed as they are."""

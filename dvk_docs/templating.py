@@ -280,13 +280,24 @@ def _run(template: Template, part: _Part, work: Any, context: Mapping[str, Any])
     try:
         size, rest = 0, part.root.run(work)
         while some := list(islice(rest, _MANY)):
-            joined = "".join(some).encode() if part.root.joins else b"".join(some)
+            joined = "".join(some).encode() if part.root.joins else b"".join(_flat(some))
             size += len(joined)
             if size > MAX_OUTPUT:
                 raise OverflowError("văn bản quá lớn")
             yield joined
     except Exception as error:
         raise _located(template, part, work, context, error) from error
+
+
+def _flat(pieces: Sequence[Any]) -> list[bytes]:
+    """Return the pieces, those of each row (a list) in their place."""
+    flat: list[bytes] = []
+    for piece in pieces:
+        if type(piece) is list:
+            flat += piece
+        else:
+            flat.append(piece)
+    return flat
 
 
 def _with_paragraphs(whole: bytes) -> bytes:

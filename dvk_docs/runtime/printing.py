@@ -173,11 +173,13 @@ PRINTERS: Mapping[str, Callable[[Any], bytes]] = {
 _SEPARATOR = "`"  # between values that are looked at together; one that holds it is printed alone
 
 
-def row(form: bytes, values: tuple[Any, ...], places: str, lines: tuple[int, ...]) -> bytes:
-    """Return `form` with `values` put in: all at once where no character needs a look, else one by one.
+def row(fixed: tuple[bytes, ...], values: tuple[Any, ...], places: str, lines: tuple[int, ...]) -> list[bytes]:
+    """Return the `fixed` texts with `values` between them: all at once where no character needs a look, else singly.
 
-    `places` says which printer each needs (`T`, `A`), `lines` on which line of the source its tag stands.
+    `places` says which printer each value needs (`T`, `A`), `lines` on which line of the source its tag stands.
     """
+    out: list[Any] = [None] * (len(values) + len(fixed))
+    out[::2] = fixed
     try:
         text = _SEPARATOR.join(values)
     except TypeError:
@@ -187,15 +189,17 @@ def row(form: bytes, values: tuple[Any, ...], places: str, lines: tuple[int, ...
             text = escape(text) if all(type(v) is str for v in values) else _SEPARATOR * (len(values) + 1)
         pieces = text.encode().split(b"`")
         if len(pieces) == len(values):
-            return form % tuple(pieces)
-    out = []
+            out[1::2] = pieces
+            return out
+    at = 1
     for place, value, line in zip(places, values, lines, strict=True):
         try:
-            out.append(in_text(value) if place == "T" else in_attribute(value))
+            out[at] = in_text(value) if place == "T" else in_attribute(value)
         except Exception as error:
             error.dvk_line = line  # type: ignore[attr-defined]
             raise
-    return form % tuple(out)
+        at += 2
+    return out
 
 
 def as_text(printer: Callable[[Any], bytes]) -> Callable[[Any], str]:
