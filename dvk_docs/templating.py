@@ -94,6 +94,20 @@ class Root:
         pairs = [pair.split("=") for pair in self._debug.split("&") if pair]
         return next((int(source) for source, code in reversed(pairs) if int(code) <= number), 0)
 
+    def turns(self, error: BaseException) -> dict[int, int]:
+        """Return in which turn each `loop` stood when `error` rose, by the id of what it goes over.
+
+        A loop that was asked for its last or next item is a turn behind its rows.
+        """
+        found, trace = dict[int, int](), error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename == FILE:
+                for loop in trace.tb_frame.f_locals.values():
+                    if type(loop).__name__ in ("Loop", "LoopContext"):
+                        found[id(getattr(loop, "_items", None) or getattr(loop, "_iterable", None))] = loop.index
+            trace = trace.tb_next
+        return found
+
 
 class _Part:
     """A part with tags, ready to run, and what is to be mended after it.
@@ -397,7 +411,7 @@ def _located(
     lines = [None if n < 0 else tags[n] for n in part.lines]
     number = part.root.line(error)
     code, message, hint = _words_of(error)
-    turn = _turn(part, lines, work, number)
+    turn = _turn(part, lines, work, number, error)
     return fault(line_tag(lines, number), part.name, code, f"{message}{turn}.", hint)
 
 
@@ -439,16 +453,17 @@ def _not_text(kind: str) -> tuple[str, str, str]:
     return "not_text", "Thẻ này in cả một danh sách hoặc một nhóm dữ liệu", "Hãy dùng {%p for ... %}."
 
 
-def _turn(part: _Part, lines: Sequence[Tag | None], work: Any, number: int) -> str:
-    """Return `, ở dòng 47 của {%tr for d in ds %}` for the innermost loop that line `number` stands in."""
+def _turn(part: _Part, lines: Sequence[Tag | None], work: Any, number: int, error: BaseException) -> str:
+    """Return `, ở dòng 47 của {%tr for d in ds %}` for each loop that line `number` stands in, the innermost first."""
     from dvk_docs.compiling import line_tag
 
+    said, known = "", part.root.turns(error)
     inside = sorted(((first, last) for first, last in part.loops if first <= number <= last), reverse=True)
     for first, _ in inside:
-        turn, tag = work.row(first), line_tag(lines, first)
-        if turn and tag:
-            return f", ở dòng {turn} của {tag.text}"
-    return ""
+        tag = line_tag(lines, first)
+        if tag and (turn := known.get(id(work.loop(first))) or work.row(first)):
+            said += f", ở dòng {turn} của {tag.text}"
+    return said
 
 
 def _illegal(value: str, context: Mapping[str, Any]) -> DataInvalid:

@@ -142,9 +142,13 @@ class Counting:
         self.__dict__.setdefault("loops", {})[line] = rows
         return rows
 
+    def loop(self, line: int) -> Any:
+        """Return what the loop on `line` goes over; None where it never ran."""
+        return self.__dict__.get("loops", {}).get(line)
+
     def row(self, line: int) -> int:
         """Return in which turn (1 is the first) the loop on `line` stands; 0 where it does not run."""
-        rows = self.__dict__.get("loops", {}).get(line)
+        rows = self.loop(line)
         return rows.turn if rows is not None else 0
 
     def charged(self, value: Any) -> Any:
