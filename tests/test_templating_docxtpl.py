@@ -234,6 +234,18 @@ def test_a_template_goes_to_another_process_and_through_threads() -> None:
     assert sorted(made) == sorted(template.render(c) for c in context)
 
 
+@pytest.mark.parametrize("start", ["spawn"])
+def test_a_template_renders_in_the_processes_of_an_executor(start: str) -> None:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    template = Template(build(TABLE))
+    contexts = [{"danh_sach": [{"ten": f"{n} {m}"} for m in range(5)]} for n in range(6)]
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context(start)) as pool:
+        made = list(pool.map(template.render, contexts))
+    assert made == [template.render(c) for c in contexts]
+
+
 # --- what is kept between runs -----------------------------------------------------------------------------
 
 
