@@ -181,13 +181,19 @@ def _of_paper(found: Graph, paper: Paper, term: str) -> _Ask | None:
         he=system,
         paper=_paper_key(found, paper.id),
         trich_yeu=str(vb["trich_yeu"] or ""),
-        so=vb["so"],
+        so=vb["so"] if vb["so"] is not None else _typed_whole(vb),
         term_from=term if system == "dang" else "",
         ky_hieu_loai=vb["ky_hieu_loai"] or None,
         issued=vb["trang_thai"] == "phat_hanh" and bool(vb["so"] and vb["ngay"]),
     )
     pointer = f"{vb.pointer}/so" if vb.pointer.count("/") > 1 else vb.pointer
     return _Ask(paper.id, wanted, pointer, ours=True)
+
+
+def _typed_whole(vb: Record) -> int | None:
+    """The number of a paper whose whole symbol was typed instead: 15 of 15-QĐ/ĐU."""
+    number = _number_of(vb) if vb["so_ky_hieu"] else None
+    return number[1] if number is not None else None
 
 
 def _paper_key(found: Graph, code: str) -> str:

@@ -188,6 +188,15 @@ def test_an_error_of_the_format_checker_holds_a_paper_back(tmp_path: Path) -> No
     assert not answer.ready and [r.code for r in answer.reasons] == ["P12"]
 
 
+def test_no_rule_of_format_holds_back_what_is_no_formal_paper(tmp_path: Path) -> None:
+    file = tmp_path / "a.docx"
+    file.write_bytes(paper("x"))
+    found = [Fault("P01", "P01: lề."), Fault("C01", "C01: chữ.")]
+    for parts, told in ((("quyen_han",), ["C01"]), (("ten_loai", "quyen_han"), ["P01", "C01"]), ((), ["P01", "C01"])):
+        (answer,) = judge([Candidate("a", "A", file, parts=parts)], False, lambda docx, day: found)
+        assert [r.code for r in answer.reasons] == told
+
+
 def test_a_paper_without_a_file_or_held_is_not_ready(tmp_path: Path) -> None:
     answers = judge([Candidate("a", "A", None), Candidate("b", "B", None, ("Chưa lập được.",))], False, nothing)
     assert [[r.code for r in a.reasons] for a in answers] == [["no_file"], ["held"]]

@@ -60,6 +60,12 @@ def test_numbers_typed_in_the_sheet_are_recorded(data: dict[str, Any], book: Reg
     assert "12-HD/BTGDVTU" not in typed  # of a body that is not ours
 
 
+def test_a_symbol_typed_whole_is_a_number_typed(data: dict[str, Any], book: Register) -> None:
+    row(data, DECISION)["so_ky_hieu"] = "15-QĐ/ĐU"
+    assert list(assign(data, book).numbers) == [PROPOSAL]
+    assert book.find("15-QĐ/ĐU").paper == f"2026:{DECISION}"
+
+
 def test_a_paper_given_out_is_recorded_with_its_day(data: dict[str, Any], book: Register) -> None:
     row(data, DECISION).update(so=15, trang_thai="phat_hanh")
     assign(data, book)

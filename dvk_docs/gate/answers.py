@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +15,7 @@ from dvk_docs.errors import DvkError
 from .files import Fault, faults
 
 NUMBER, DAY = "so_ky_hieu", "dia_danh_ngay"  # of x-bo-phan: parts that a paper shows
+FORM_RULE = re.compile(r"[PS]\d\d")  # rules of a văn bản's format; those of its words (C01) hold for all
 REASONS = 4  # that the page prints of one paper; the rest is counted
 CODES = 8  # of one kind that a row names
 
@@ -28,6 +30,11 @@ class Candidate:
     held: tuple[str, ...] = ()  # why it is not ready whatever the file says: not made, two versions
     parts: tuple[str, ...] = ()  # x-bo-phan of its kind
     day: date | None = None  # its day, else the planned one: the regime that it is held to
+
+    @property
+    def is_formal(self) -> bool:
+        """Whether it is a văn bản, with a name or a body; a certificate is none, and no rule of format is for it."""
+        return not self.parts or bool({"ten_loai", "noi_dung"} & set(self.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ def _answer(candidate: Candidate, for_issue: bool, checker: Checker) -> Answer:
         return Answer(candidate, (*held, Fault("unreadable", f"Không đọc được tệp: {error.strerror or error}.")))
     found = faults(docx, for_issue=for_issue)
     if not any(f.code == "unreadable" for f in found):
-        found += checker(docx, candidate.day)
+        found += [f for f in checker(docx, candidate.day) if candidate.is_formal or not FORM_RULE.fullmatch(f.code)]
         found += _own_parts(docx, candidate, found) if for_issue else []
     return Answer(candidate, (*held, *found), docx)
 
