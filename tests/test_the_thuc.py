@@ -28,8 +28,10 @@ from typed_papers import (
     CENTRE,
     PARTY_PROSE,
     Typed,
+    cells,
     kinh,
     page_number,
+    paged,
     para,
     party,
     party_letter,
@@ -372,3 +374,24 @@ def test_a_certificate_is_no_paper_of_the_office_and_only_its_words_are_judged()
     report = dvk.check_format(loose(body, para("Bà Trần Thị Lan, sinh năm 1990, số CCCD 001199012345", CENTRE, 20)))
     assert (report.kind, [p.code for p in report.problems]) == ("giấy khen", ["C06"])
     assert any("hiện vật" in one.reason for one in report.not_judged)
+
+
+def test_the_youth_union_has_rules_of_its_own_and_is_not_judged_by_others() -> None:
+    head = cells(
+        para("ĐẢNG UỶ XÃ BÌNH AN", CENTRE)
+        + para("BCH ĐOÀN XÃ BÌNH AN", CENTRE, b=True)
+        + para("Số: 12-KH/ĐTN", CENTRE),
+        para("ĐOÀN TNCS HỒ CHÍ MINH", CENTRE, b=True, u=True)
+        + para("Bình An, ngày 15 tháng 9 năm 2026", CENTRE, i=True),
+    )
+    report = dvk.check_format(loose(head, para("KẾ HOẠCH", CENTRE, 15, b=True), para(PARTY_PROSE, BODY)))
+    assert (report.system, report.problems) == ("none", ())
+
+
+def test_a_paper_of_two_hundred_paragraphs_says_a_fault_of_all_of_them_once() -> None:
+    loose_lines = BODY.replace('w:line="380" w:lineRule="exact"', 'w:line="240" w:lineRule="auto"')
+    paper = party()
+    paper.page, paper.header = paged(paper.page), page_number()
+    problems = dvk.check_format(paper.file(item=para(PARTY_PROSE, loose_lines) * 200)).problems
+    assert [p.code for p in problems] == ["P11"]
+    assert "196 chỗ nữa" in problems[0].message

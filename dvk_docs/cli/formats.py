@@ -17,6 +17,7 @@ from .words import PATH, Day, cli, json_option
 if TYPE_CHECKING:
     from dvk_docs.the_thuc import FormatReport, Issued, Source
 
+_SHOWN = 8  # rules that one sentence names
 _PROFILE = "Quy định dùng để xét: auto (theo hệ và ngày của văn bản) hoặc mã như DANG_HD05."
 _DAY = "Ngày dùng để xét khi văn bản chưa ghi ngày (mặc định: hôm nay)."
 
@@ -92,7 +93,8 @@ def _say(report: FormatReport) -> None:
         say(note)
     say_coded(report)
     for one in report.not_judged:
-        say(f"Chưa xét {', '.join(one.rules)}: {one.reason}." if one.rules else f"Lưu ý: {one.reason}.")
+        named = ", ".join(one.rules) if len(one.rules) <= _SHOWN else "thể thức"
+        say(f"Chưa xét {named}: {one.reason}." if one.rules else f"Lưu ý: {one.reason}.")
     if report.signed:
         say("Tệp đã ký số: chỉ đọc, không sửa.")
     say(summary(report.report))

@@ -128,7 +128,8 @@ def find(lines: list[Line], has_looks: bool, system: str = "") -> Paper:
     rest = _kind(paper, lines, end)
     rest = _subject(paper, lines, rest)
     _foot_and_body(paper, lines, rest)
-    paper.system = system or (_system_of_foot(paper) if paper.system == "none" else paper.system)
+    if not system and paper.system == "none" and not paper.head.known:
+        paper.system = _system_of_foot(paper)
     _letter(paper)
     paper.thing = next((x.key for x in lines[:_HEAD_REACH] if x.upper and x.key in names("hien_vat", "ten")), "")
     paper.kind = paper.thing or paper.kind
@@ -258,6 +259,8 @@ _STATE_NUMBER = re.compile(r"^s[ốô]\s*:?\s*[\d.…\s_]*/\s*[\wĐđ]+")
 def _system(paper: Paper, lines: Sequence[Line]) -> str:
     head = paper.head
     issuer = " ".join(line.key for line in head.issuers)
+    if not head.title and not head.nation and any(re.search(entry("he", "rieng"), x.key) for x in head.lines):
+        return "none"
     if head.title and not head.nation:
         return "dang"
     front = bool(re.search(entry("he", "mttq"), issuer)) and not issuer.startswith(("đảng", "chi bộ"))

@@ -16,6 +16,7 @@ from . import pages
 from .lines import Line
 
 MAX_TEXT = 5_000_000  # bytes of a bare text
+MAX_FILE = 100_000_000
 MAX_LINES = 40_000
 _OLE = b"\xd0\xcf\x11\xe0"
 _SIGNED = (b"_xmlsignatures/", b"digital-signature/origin")
@@ -50,6 +51,8 @@ def load(source: bytes | str | Path) -> tuple[bytes, str]:
         raise SourceInvalid("Cần đường dẫn của tệp hoặc nội dung tệp (bytes).", "unreadable")
     path = Path(source)
     try:
+        if path.stat().st_size > MAX_FILE:
+            raise SourceInvalid("Tệp quá lớn nên không kiểm tra.", "too_large", Place(file=path.name))
         return path.read_bytes(), path.name
     except OSError as error:
         reason = "không có" if isinstance(error, FileNotFoundError) else "không đọc được"

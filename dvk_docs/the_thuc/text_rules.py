@@ -79,13 +79,19 @@ _KEPT_ROOM = re.compile(r"Số {2,}|ngày {2,}|tháng {2,}|năm {2,}", re.IGNORE
 
 
 def blank_rule(case: Case) -> Iterator[Problem]:
-    """C03: no blank before a mark, one after it, no double blanks; lines of the head and blanks to fill are spared."""
+    """C03: no blank before a mark, one after it, no double blanks; each fault is said once with its places.
+
+    Lines of the head and blanks to fill are spared.
+    """
+    spared = {id(line) for line in case.paper.head.lines}
+    faults: dict[str, list[tuple[Line, str]]] = {}
     for line in case.paper.lines:
-        if line.text and line not in case.paper.head.lines:
-            found = _blank_fault(line)
-            if found is not None:
-                message, words = found
-                yield case.found("C03", line, message, words=words)
+        found = _blank_fault(line) if line.text and id(line) not in spared else None
+        if found is not None:
+            faults.setdefault(found[0], []).append((line, found[1]))
+    for what, places in faults.items():
+        line, near = places[0]
+        yield case.found("C03", line, f"{what}: “{near}”{others([x for x, _ in places])}.", words=near)
 
 
 def _blank_fault(line: Line) -> tuple[str, str] | None:
@@ -105,7 +111,7 @@ def _blank_fault(line: Line) -> tuple[str, str] | None:
             near = raw[max(0, found.start() - 20) : found.end() + 15].strip()
             if shape is _TWICE and raw.endswith("./.") and found.end() >= len(raw) - 1:
                 continue
-            return f"{what}: “{near}”.", near
+            return what, near
     return None
 
 
