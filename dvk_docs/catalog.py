@@ -27,7 +27,16 @@ SHOWN = 8  # names that a message lists
 LAST = 1_000_000  # x-thu-tu of a kind that gives none
 TYPES = frozenset(("string", "integer", "number", "boolean", "array", "object", "null"))
 CODE = re.compile(r"[a-z0-9][a-z0-9-]*")
-WORDS = ("title", "x-giai-doan", "x-bo", "x-kem", "x-moi", "x-khi", "x-kho")  # of a kind: text where they stand
+WORDS = (
+    "title",
+    "x-giai-doan",
+    "x-bo",
+    "x-kem",
+    "x-moi",
+    "x-khi",
+    "x-kho",
+    "x-he-theo",
+)  # of a kind: text where they stand
 PLAIN_WORDS = ("ten_loai", "ky_hieu_loai")  # of x-van-ban: printed as they are, not worked out
 
 
@@ -79,18 +88,22 @@ class Catalog:
         host = schema.get("x-kem")
         if isinstance(host, str) and host not in self._files:
             yield fault(path, "/x-kem", unknown("loại văn bản", host, list(self._files)).rstrip("."))
-        if self.template_path(kind) is None and self.source_path(kind) is None:
-            message = f"Loại văn bản “{schema.get('title', kind)}” chưa có tệp mẫu {kind}.docx hoặc {kind}.txt."
-            place = Place(pointer="/title", file=str(path), where=path.name)
-            yield Problem(place, "template_missing", "loi", message, "Thêm tệp mẫu vào thư mục mẫu thêm.")
-        elif self.template_path(kind) is None:
-            yield from self._source_faults(kind)
+        if not isinstance(schema.get("x-he", []), list):
+            return
+        for he in self.systems(kind):
+            if self.template_path(kind, he) is None and self.source_path(kind, he) is None:
+                stem = self._stems(kind, he)[0]
+                message = f"Loại văn bản “{schema.get('title', kind)}” chưa có tệp mẫu {stem}.docx hoặc {stem}.txt."
+                place = Place(pointer="/title", file=str(path), where=path.name)
+                yield Problem(place, "template_missing", "loi", message, "Thêm tệp mẫu vào thư mục mẫu thêm.")
+            elif self.template_path(kind, he) is None:
+                yield from self._source_faults(kind, he)
 
-    def _source_faults(self, kind: str) -> Iterator[Problem]:
+    def _source_faults(self, kind: str, he: str) -> Iterator[Problem]:
         """What is wrong with the text that the kind's template is built from; each with the file's name and line."""
-        path = self.source_path(kind)
+        path = self.source_path(kind, he)
         try:
-            self.template_bytes(kind)
+            self.template_bytes(kind, he)
         except TemplateInvalid as error:
             for problem in error.report:
                 where = ", ".join(x for x in (path.name if path else "", str(problem.place)) if x)
@@ -141,33 +154,56 @@ class Catalog:
             raise KindUnknown(unknown("loại văn bản", kind, self.kinds()))
         return self._files[kind]
 
-    def template_path(self, kind: str) -> Path | None:
-        """The kind's Word template; None where a pack gives only the source text."""
+    def systems(self, kind: str) -> tuple[str, ...]:
+        """The systems that the kind has papers in (`dang`, `nha_nuoc` ...); the first is the usual one."""
+        return tuple(str(he) for he in self.kind_schema(kind).get("x-he") or ("dang",))
+
+    def _stems(self, kind: str, he: str) -> list[str]:
+        """How the template of a system may be named, best first: `giay-khen.nha-nuoc`, then that of its base system."""
+        systems = self.systems(kind)
+        if len(systems) == 1:
+            return [kind]
+        from . import profiles
+
+        known = profiles.load_all(self.profiles_folder())
+        own = he or systems[0]
+        base = next((p.base for p in reversed(known) if p.system == own), "")
+        return [*(f"{kind}.{name.replace('_', '-')}" for name in (own, base) if name), kind]
+
+    def template_path(self, kind: str, he: str = "") -> Path | None:
+        """The kind's Word template for a system (its first where none is named); None where there is only a source."""
         for base in self._bases(kind):
-            for path in (base / "templates" / "vi" / f"{kind}.docx", base / f"{kind}.docx"):
-                if path.is_file():
-                    return path
+            for stem in self._stems(kind, he):
+                for path in (base / "templates" / "vi" / f"{stem}.docx", base / f"{stem}.docx"):
+                    if path.is_file():
+                        return path
         return None
 
-    def source_path(self, kind: str) -> Path | None:
+    def source_path(self, kind: str, he: str = "") -> Path | None:
         """The text from which the kind's template is built."""
         for base in self._bases(kind):
-            for path in (base / "templates" / "nguon" / f"{kind}.txt", base / f"{kind}.txt"):
-                if path.is_file():
-                    return path
+            for stem in self._stems(kind, he):
+                for path in (base / "templates" / "nguon" / f"{stem}.txt", base / f"{stem}.txt"):
+                    if path.is_file():
+                        return path
         return None
 
-    def template_bytes(self, kind: str) -> bytes:
+    def template_bytes(self, kind: str, he: str = "") -> bytes:
         """The kind's Word template, built from its source text where that is all there is."""
-        path = self.template_path(kind)
+        path = self.template_path(kind, he)
         if path is not None:
             return path.read_bytes()
-        source = self.source_path(kind)
+        source = self.source_path(kind, he)
         if source is None:
             raise KindUnknown(f"Loại văn bản “{kind}” chưa có tệp mẫu {kind}.docx hoặc {kind}.txt.")
-        from . import template_source
+        from . import profiles, template_source
 
-        return bytes(template_source.build(source.read_text(encoding="utf-8")))
+        profile = profiles.newest(he or self.systems(kind)[0], profiles.load_all(self.profiles_folder()))
+        return bytes(template_source.build(source.read_text(encoding="utf-8"), profile=profile))
+
+    def own_template(self, folder: Path, kind: str, he: str = "") -> Path | None:
+        """An office's own template of the kind in `folder`; None where it has none."""
+        return next((p for stem in self._stems(kind, he) if (p := folder / f"{stem}.docx").is_file()), None)
 
     def _bases(self, kind: str) -> tuple[Path, ...]:
         folder = self._path(kind).parent
@@ -184,6 +220,11 @@ class Catalog:
 
     def year_schema(self) -> dict[str, Any]:
         return _read_json(root() / "data_schemas" / "chung" / "nam.schema.json")
+
+    def law(self, table: str, day: str) -> list[dict[str, Any]]:
+        """What `quy_dinh/phap-luat.toml` has in force on a day (ISO): `van_ban` (what papers cite) or `muc` (sums)."""
+        rows: list[dict[str, Any]] = _read_toml(root() / "data_schemas" / "quy_dinh" / "phap-luat.toml").get(table, [])
+        return [r for r in rows if str(r["tu_ngay"]) <= day and day <= str(r.get("den_ngay", "9999"))]
 
     def profiles_folder(self) -> Path:
         return root() / "data_schemas" / "quy_dinh" / "the-thuc"
@@ -311,7 +352,9 @@ def _schema_faults(schema: Mapping[str, Any], stages: Sequence[str]) -> Iterator
     systems = schema.get("x-he", ["dang"])
     if not isinstance(systems, list) or not systems or not all(isinstance(x, str) for x in systems):
         yield "/x-he", "x-he phải là danh sách tên hệ văn bản"
-    for word in ("x-moi", "x-khi"):
+    elif len(systems) > 1 and not isinstance(schema.get("x-he-theo"), str):
+        yield "/x-he", "loại có nhiều hệ văn bản thì cần x-he-theo, biểu thức cho biết văn bản thuộc hệ nào"
+    for word in ("x-moi", "x-khi", "x-he-theo"):
         if isinstance(schema.get(word), str):
             yield from _expression_faults(schema[word], f"/{word}")
     words = schema.get("x-van-ban", {})

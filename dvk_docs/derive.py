@@ -19,7 +19,7 @@ from .checking import EARLIEST, LARGEST, is_day, label
 from .errors import KindUnknown, Report, TemplateInvalid
 from .expressions import Expression, Record, Scope, Tracker, compiled, vien_dan_day_du
 from .viet import ngay
-from .viet.so_dem import hai_so
+from .viet.so_van_ban import ky_hieu
 
 PAPER_FIELDS = ("quyen_han", "chuc_vu_ky", "trich_yeu", "ngay", "noi_nhan")  # of x-van-ban: plain expressions
 OWN_ROW = ("ma", "tinh_chat", "so", "ngay", "ngay_du_kien", "trang_thai")  # say which paper it is, and its state
@@ -253,6 +253,8 @@ def _derive_globals(g: Graph) -> None:
     g.globals.derive("tim_van_ban", lambda: safe(lambda paper_id: _find_paper(g, paper_id)))
     g.globals.derive("cac_van_ban", lambda: [paper.vb for paper in plan(g)])
     g.globals.derive("la_ma_van_ban", lambda: safe(lambda code: _is_paper_id(g, code)))
+    g.globals.derive("can_cu_luat", lambda: safe(lambda work, he, day: _law_lines(g, work, he, day)))
+    g.globals.derive("muc_luat", lambda: safe(lambda name, day: _law_sum(g, name, day)))
     g.globals.derive("co_van_ban", lambda: safe(lambda kind: _is_called_for(g, kind)))
 
 
@@ -271,6 +273,17 @@ def _rule_words(g: Graph) -> Any:
         found = {}
     base: dict[str, Any] = {"linh_vuc": [], "so_bo": None, "moc_han": {}}
     return {**base, **{k: v for k, v in found.items() if k != "quy_tac"}}
+
+
+def _law_lines(g: Graph, work: str, he: str, day: str) -> list[str]:
+    """Căn cứ Luật …: what papers of a system cite for a piece of work, in force on the day."""
+    known = g.catalog.law("van_ban", day)
+    return [f"Căn cứ {row['can_cu']}" for row in known if work in row["nhom"] and he in row["he"]]
+
+
+def _law_sum(g: Graph, name: str, day: str) -> Any:
+    """A sum or a factor that the law sets, in force on the day: with its `gia_tri`, `source`, `confirmed`; or None."""
+    return next((dict(row) for row in g.catalog.law("muc", day) if row["ten"] == name), None)
 
 
 def _find_paper(g: Graph, paper_id: str | None) -> Record | None:
@@ -389,6 +402,8 @@ def _paper_record(g: Graph, paper_id: str, kind: str, moi: Record | None) -> Rec
     _paper_citations(vb, words, typed, default)
     title = " ".join(x for x in (g.catalog.title(kind), paper_id.partition(".")[2]) if x)
     vb.derive("tieu_de", lambda: title)
+    vb.derive("he", lambda: _system(g, schema, scope))
+    vb.derive("tt", lambda: g.tracker.during(lambda: _words(g, schema, vb))[0])
     vb.derive("ngay_ap_dung", lambda: vb["ngay"] or vb["ngay_du_kien"] or f"{g.globals['nam'] or 9999}-12-31")
     return vb
 
@@ -411,9 +426,9 @@ def _paper_fields(vb: Record, words: Mapping[str, Any], typed: Any, default: Any
 
 
 def _symbol(vb: Record) -> str | None:
-    """15-QĐ/ĐU; None while there is no number."""
+    """15-QĐ/ĐU, by the paper's own system 15/QĐ-UBND; None while there is no number."""
     number, office = vb["so"], vb["co_quan"]
-    return f"{hai_so(number)}-{vb['ky_hieu_loai']}/{office['ky_hieu'] or ''}" if number and office else None
+    return ky_hieu(number, vb["ky_hieu_loai"], office["ky_hieu"], vb["tt"]) if number and office else None
 
 
 def _paper_citations(vb: Record, words: Mapping[str, Any], typed: Any, default: Any) -> None:
@@ -422,7 +437,7 @@ def _paper_citations(vb: Record, words: Mapping[str, Any], typed: Any, default: 
         "can_cu_dong",
         lambda: [
             *(default("can_cu_dau") or []),
-            *(f"Căn cứ {vien_dan_day_du(p)}" for p in vb["can_cu"]),
+            *(f"Căn cứ {vien_dan_day_du(p, vb['tt'])}" for p in vb["can_cu"]),
             *(default("can_cu_them") or []),
         ],
     )
@@ -481,12 +496,24 @@ def _leant_on(g: Graph, touched: Iterable[str]) -> Iterator[str]:
 
 
 def words_of(g: Graph, paper: Paper) -> Mapping[str, str]:
-    """The fixed words of the regime in force on the paper's date."""
+    """The fixed words of the regime that the paper belongs to on its date."""
+    words: Mapping[str, str] = paper.vb["tt"]
+    return words
+
+
+def _words(g: Graph, schema: Mapping[str, Any], vb: Record) -> Mapping[str, str]:
     from . import profiles
 
-    known = profiles.load_all(g.catalog.profiles_folder())
-    system = g.catalog.kind_schema(paper.kind).get("x-he", ["dang"])[0]
-    return profiles.at(system, paper.vb["ngay_ap_dung"], known).tt
+    systems = schema.get("x-he") or ["dang"]
+    he = vb["he"] if vb["he"] in systems else systems[0]  # a system that the kind has not is named by its check
+    return profiles.at(he, vb["ngay_ap_dung"], profiles.load_all(g.catalog.profiles_folder())).tt
+
+
+def _system(g: Graph, schema: Mapping[str, Any], scope: Mapping[str, Any]) -> str:
+    """The system of a paper: by `x-he-theo` where its kind has several (who issues it decides), else the kind's."""
+    systems = schema.get("x-he") or ["dang"]
+    found = g.evaluate(schema["x-he-theo"], scope) if len(systems) > 1 and "x-he-theo" in schema else None
+    return str(found or systems[0])
 
 
 def _object(

@@ -326,10 +326,11 @@ def _version(file: Path, docx: bytes, inputs: Mapping[str, Any]) -> dict[str, An
 
 def _inputs(paper: CheckedPaper, kieu_dau: str) -> dict[str, Any]:
     """What a paper's bytes depend on: a hash of each field, of its template and schema, the regime, the tools."""
-    profile = paper.kind.profile(paper.day)
+    he = paper.kind.system(paper.data)
+    profile = paper.kind.profile(paper.day, he)
     return {
         "du_lieu": {name: digest(value)[:16] for name, value in sorted(paper.data.items())},
-        "mau": paper.kind.template_sha256,
+        "mau": paper.kind.template_sha256(he),
         "luoc_do": digest(paper.kind.schema),
         "the_thuc": f"{profile.code} {digest(repr(profile))[:16]}",
         "kieu_dau": kieu_dau,

@@ -20,7 +20,8 @@ from .errors import FieldInvalid, Place, Problem, Report, TemplateInvalid
 from .runtime import formulas
 from .viet import kieu_dau as _kieu_dau
 from .viet.loc import TEXT_FUNCTIONS
-from .viet.ngay import ngay_so
+from .viet.ngay import ngay_dai, ngay_so
+from .viet.so_van_ban import ky_hieu
 from .viet.van_ban import thuong_dau
 
 if TYPE_CHECKING:
@@ -154,24 +155,29 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def vien_dan(paper: Any) -> str:
-    """Quyết định số 15-QĐ/ĐU, ngày 30/9/2026; what is still unknown is said in brackets."""
+def vien_dan(paper: Any, tt: Any = None) -> str:
+    """Quyết định số 15-QĐ/ĐU, ngày 30/9/2026; what is still unknown is said in brackets.
+
+    `tt`: the words of the paper that cites; one of the State writes the day out and puts no comma before it.
+    """
     kind = _text(_field(paper, "ten_loai")) or "Văn bản"
     number = _field(paper, "so_ky_hieu")
     symbol = _field(paper, "ky_hieu_loai")
     if not number and symbol:
         office = _field(paper, "co_quan")
-        number = f"{NO_NUMBER}-{symbol}/{_text(_field(office, 'ky_hieu'))}"
+        number = ky_hieu(NO_NUMBER, symbol, _text(_field(office, "ky_hieu")), _field(paper, "tt"))
     day = _field(paper, "ngay")
-    text = f"{kind} số {number}, ngày" if number else f"{kind} ngày"
-    return f"{text} {ngay_so(day) if day else NO_DAY}"
+    short, long = (ngay_so(day), ngay_dai(day)) if day else (NO_DAY, f"ngày {NO_DAY}")
+    form = _text(_field(tt, "vien_dan_ngay")) or ", ngày {ngay_so}"
+    when = form.format(ngay_so=short, ngay_dai=long)
+    return f"{kind} số {number}{when}" if number else f"{kind} {when.lstrip(', ')}"
 
 
-def vien_dan_day_du(paper: Any) -> str:
+def vien_dan_day_du(paper: Any, tt: Any = None) -> str:
     """The citation with its office and subject: ... của Đảng uỷ xã Bình An về ..."""
     office = _field(paper, "tac_gia") or _field(paper, "ten_co_quan")
     subject = _text(_field(paper, "trich_yeu"))
-    text = vien_dan(paper) + (f" của {office}" if office else "")
+    text = vien_dan(paper, tt) + (f" của {office}" if office else "")
     if not subject:
         return text
     return f"{text} {'' if subject.casefold().startswith('về ') else 'về '}{thuong_dau(subject)}"

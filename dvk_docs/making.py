@@ -97,24 +97,41 @@ class Kind:
         self.stem = stem
         self.catalog = catalog
         self.schema: dict[str, Any] = catalog.kind_schema(stem)
-        own = templates / f"{stem}.docx" if templates else None
-        self._own = own if own is not None and own.is_file() else None
-        self._bytes: bytes | None = None
+        self._folder = templates
+        self._bytes: dict[str, bytes] = {}
 
     @property
     def title(self) -> str:
         return str(self.schema.get("title", self.stem))
 
     @property
-    def template_bytes(self) -> bytes:
-        """The Word template as it lies: the office's own, else the kind's."""
-        if self._bytes is None:
-            self._bytes = self._own.read_bytes() if self._own else self.catalog.template_bytes(self.stem)
-        return self._bytes
+    def systems(self) -> tuple[str, ...]:
+        """The systems that the kind has papers in; a paper of a kind of several names its own as `he`."""
+        return self.catalog.systems(self.stem)
+
+    def system(self, data: Mapping[str, Any]) -> str:
+        """The system that a paper's data belongs to; the kind's first where it names none of the kind's own."""
+        named = data.get("he")
+        return named if isinstance(named, str) and named in self.systems else self.systems[0]
+
+    def template_of(self, he: str = "") -> bytes:
+        """The Word template of a system as it lies: the office's own, else the kind's."""
+        he = he or self.systems[0]
+        if he not in self._bytes:
+            own = self._own(he)
+            self._bytes[he] = own.read_bytes() if own else self.catalog.template_bytes(self.stem, he)
+        return self._bytes[he]
+
+    def _own(self, he: str) -> Path | None:
+        return self.catalog.own_template(self._folder, self.stem, he) if self._folder else None
 
     @property
-    def template_sha256(self) -> str:
-        return hashlib.sha256(self.template_bytes).hexdigest()
+    def template_bytes(self) -> bytes:
+        """The Word template of the kind's first system."""
+        return self.template_of()
+
+    def template_sha256(self, he: str = "") -> str:
+        return hashlib.sha256(self.template_of(he)).hexdigest()
 
     def check(self, data: object) -> Report:
         """Every problem of one paper's data, by its JSON pointer."""
@@ -137,24 +154,27 @@ class Kind:
         """The paper of data already checked, by the regime in force on `day` (ISO)."""
         from . import derive
 
-        profile = self.profile(day)
+        he = self.system(data)
+        profile = self.profile(day, he)
         context = derive.derived(self.schema, data, profile.tt, kieu_dau)
-        return Document(self.stem, self.template(profile, kieu_dau).render(context))
+        return Document(self.stem, self.template(profile, kieu_dau, he).render(context))
 
-    def template(self, profile: Any, kieu_dau: str = "moi") -> Template:
-        """The kind's template, compiled, with the looks of `profile`; an office's own template keeps its looks."""
-        return _template(self.template_bytes, None if self._own else profile, kieu_dau)
+    def template(self, profile: Any, kieu_dau: str = "moi", he: str = "") -> Template:
+        """The template of a system, compiled, with the looks of `profile`; an office's own template keeps its looks."""
+        own_page = self.schema.get("x-trang-rieng") is True
+        looks = None if self._own(he or self.systems[0]) else profile
+        return _template(self.template_of(he), looks, kieu_dau, own_page)
 
     @property
     def has_own_template(self) -> bool:
-        """Whether an office's own template takes the place of the kind's."""
-        return self._own is not None
+        """Whether an office's own template takes the place of the kind's, in any of its systems."""
+        return any(self._own(he) for he in self.systems)
 
-    def profile(self, day: str) -> Any:
-        """The format profile of the kind's system in force on `day`."""
+    def profile(self, day: str, he: str = "") -> Any:
+        """The format profile of a system (the kind's first where none is named) in force on `day`."""
         from . import profiles
 
-        return profiles.at(self.schema.get("x-he", ["dang"])[0], day, profiles.load_all(self.catalog.profiles_folder()))
+        return profiles.at(he or self.systems[0], day, profiles.load_all(self.catalog.profiles_folder()))
 
 
 def day_of(data: Mapping[str, Any]) -> str:
@@ -162,19 +182,19 @@ def day_of(data: Mapping[str, Any]) -> str:
     return str(data.get("ngay") or f"{data.get('nam') or 9999}-12-31")
 
 
-_templates: dict[tuple[str, str, str], Template] = {}
+_templates: dict[tuple[str, str, str, bool], Template] = {}
 
 
-def _template(source: bytes, profile: Any, kieu_dau: str) -> Template:
+def _template(source: bytes, profile: Any, kieu_dau: str, own_page: bool) -> Template:
     """The compiled template, kept by what it was made from; at most 200 of them."""
     from . import profiles
     from .templating import Template
 
-    key = (hashlib.sha256(source).hexdigest(), profile.code if profile else "", kieu_dau)
+    key = (hashlib.sha256(source).hexdigest(), profile.code if profile else "", kieu_dau, own_page)
     if key not in _templates:
         if len(_templates) >= 200:
             _templates.clear()
-        _templates[key] = Template(profiles.apply(source, profile, kieu_dau) if profile else source)
+        _templates[key] = Template(profiles.apply(source, profile, kieu_dau, own_page) if profile else source)
     return _templates[key]
 
 

@@ -92,6 +92,18 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """The decorated edge of a paper that is hung on a wall: two lines, and a ground between them."""
+
+    outer: float = 4.5  # pt
+    inner: float = 1.5  # pt
+    color: str = "000000"  # RRGGBB
+    fill: str = "FFFFFF"
+    source: str = ""
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Limit:
     """What a checker holds one measure to: a range, or the values that are right, give or take `tolerance`.
 
@@ -131,6 +143,8 @@ class Profile:
     words: Mapping[str, str]
     roles: Mapping[str, Look]  # by the role's accented name, in order
     limits: Mapping[str, Limit] = field(default_factory=dict)  # `le_trai`, `co_noi_dung`: what a checker measures
+    frame: Frame = field(default_factory=Frame)
+    base: str = ""  # the system whose templates serve where a kind has none of its own for this one
 
     @property
     def tt(self) -> dict[str, str]:
@@ -182,6 +196,8 @@ def _profile(data: Mapping[str, Any]) -> Profile:
         words,
         roles,
         {key: _limit(key, entry) for key, entry in data.get("kiem", {}).items()},
+        Frame(**data.get("khung", {})),
+        data.get("nen", ""),
     )
 
 
@@ -278,10 +294,11 @@ def style_xml(role: str, look: Look, font: str) -> str:
 # --- a profile put on a template ----------------------------------------------------------------------------
 
 
-def apply(template: bytes, profile: Profile, kieu_dau: str = "moi") -> bytes:
+def apply(template: bytes, profile: Profile, kieu_dau: str = "moi", own_page: bool = False) -> bytes:
     """Return `template` with the looks, the page and the tone placement asked for; the rest is left as it lies.
 
-    Roles that the template does not define are not added. Raise `TemplateInvalid` where `template` is no DOCX.
+    Roles that the template does not define are not added. `own_page`: the paper is no office document (a giấy khen),
+    so its sheet and margins stay. Raise `TemplateInvalid` where `template` is no DOCX.
     """
     from dvk_docs.viet import kieu_dau as tone
 
@@ -292,7 +309,8 @@ def apply(template: bytes, profile: Profile, kieu_dau: str = "moi") -> bytes:
         elif re.fullmatch(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml", name):
 
             def change(root: Element) -> None:
-                _set_page(root, profile.page)
+                if not own_page:
+                    _set_page(root, profile.page)
                 _convert_words(root, lambda text: tone.chuyen(text, kieu_dau))
 
             parts[name] = _changed(name, data, change)

@@ -307,6 +307,8 @@ def keep(kind: Kind, day: str) -> None:
     from . import expressions, folders, profiles, templating
     from .catalog import Catalog
 
+    if len(kind.systems) > 1 or kind.schema.get("x-trang-rieng"):
+        return  # whose template it is, its data alone tells
     if kind.catalog.packs or kind.has_own_template or os.path.realpath(folders.root()) != os.path.realpath(_root()):
         return
     profile = kind.profile(day)

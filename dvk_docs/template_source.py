@@ -8,11 +8,13 @@ The notation is the one golden text is written in (`testing.outline` reads a DOC
     Vai trò: words {{ tag }} **bold** //italic// __underlined__ ↵ new line ⇥ tab
     > khoi                          a shared block, templates/nguon/khoi/khoi.txt
     # a remark
-    @ kho: ngang                    first line: the sheet lies on its side
+    @ kho: ngang                    first line: the sheet lies on its side (`@ kho: ngang 12`: all margins 12 mm)
     @ khung                         a double line around the text of every page
     @ ngat-trang                    the next paragraph begins a page
+    @ phan: doc                     what follows is a part of its own: new page, pages counted from 1, upright or ngang
     @ bang: 12 60 93 ; tieu-de=1 ; vien=co     a table: widths (mm, scaled to the text), head rows, borders;
                                                cao=40,90: least heights of its rows (mm), what they hold in the middle
+                                               vien=khung: a decorated frame around the inner cells
     || Ô: one ¶ Ô: second paragraph || <<      a row; << joins the cell at the left, ^^ the one above
     || Ô: {%tr for d in danh_sach %}           a row that only holds a tag
     @ het                           end of the table
@@ -37,7 +39,7 @@ from xml.sax.saxutils import escape
 from dvk_docs import folders, profiles
 from dvk_docs.errors import Report, TemplateInvalid
 from dvk_docs.package import pack, refuse
-from dvk_docs.profiles import TAG, Page, Profile
+from dvk_docs.profiles import TAG, Frame, Page, Profile
 from dvk_docs.units import Mm, Pt
 
 _ROOT = folders.root()
@@ -76,22 +78,37 @@ class Cell:
 
 @dataclass(slots=True)
 class Table:
-    """A table: column widths as given (mm), number of repeated head rows, borders or not, least row heights (mm)."""
+    """A table: column widths as given (mm), number of repeated head rows, its lines, least row heights (mm)."""
 
     widths: list[float]
     head: int = 0
-    borders: bool = True
+    lines: str = "co"  # co | khong | khung
     heights: tuple[float, ...] = ()
     rows: list[list[Cell]] = field(default_factory=list)
+
+    @property
+    def borders(self) -> bool:
+        return self.lines == "co"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Where a part of its own begins: a new page, counted from 1, upright or on its side."""
+
+    turned: bool
+
+
+Block = Paragraph | Table | Part
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A whole source: lying on its side or not, its paragraphs and tables in order, framed or not."""
+    """A whole source: on its side or not, what it holds in order, framed or not, its margin (mm; 0: the regime's)."""
 
     turned: bool
-    blocks: tuple[Paragraph | Table, ...]
+    blocks: tuple[Block, ...]
     framed: bool = False
+    margin: float = 0
 
 
 # --- reading the notation -----------------------------------------------------------------------------------
@@ -153,10 +170,11 @@ class _Reader:
         self.roles = roles
         self.turned = False
         self.framed = False
+        self.margin = 0.0
         self.new_page = False
         self.table: Table | None = None
         self.places: set[str] = set()
-        self.blocks: list[Paragraph | Table] = []
+        self.blocks: list[Block] = []
 
     def take(self, where: str, line: str) -> None:
         if line.startswith("@"):
@@ -171,10 +189,13 @@ class _Reader:
 
     def _directive(self, where: str, text: str) -> None:
         name, _, rest = (part.strip() for part in text.partition(":"))
-        if name == "kho" and not self.blocks and rest in ("doc", "ngang"):
-            self.turned = rest == "ngang"
+        sheet = re.fullmatch(r"(doc|ngang)(?: +(\d+(?:\.\d+)?))?", rest)
+        if name == "kho" and not self.blocks and sheet:
+            self.turned, self.margin = sheet[1] == "ngang", float(sheet[2] or 0)
         elif text == "khung" and not self.blocks:
             self.framed = True
+        elif name == "phan" and self.blocks and self.table is None and rest in ("doc", "ngang"):
+            self.blocks.append(Part(rest == "ngang"))
         elif name == "ngat-trang":
             self.new_page = True
         elif name == "bang" and self.table is None:
@@ -216,20 +237,19 @@ class _Reader:
     def finish(self) -> Outline:
         if self.table is not None:
             raise _fault("cuối tệp", "Bảng chưa kết thúc.", "Hãy thêm dòng “@ het”.")
-        return Outline(self.turned, tuple(self.blocks), self.framed)
+        return Outline(self.turned, tuple(self.blocks), self.framed, self.margin)
 
 
 def _table(where: str, text: str) -> Table:
     widths, *options = (part.strip() for part in text.split(";"))
     given = dict(option.partition("=")[::2] for option in options)
-    known = set(given) <= {"tieu-de", "vien", "cao"} and given.get("vien", "co") in ("co", "khong")
+    known = set(given) <= {"tieu-de", "vien", "cao"} and given.get("vien", "co") in ("co", "khong", "khung")
     heights = [h for h in given.get("cao", "").split(",") if h]
     known = known and all(re.fullmatch(r"\d+(\.\d+)?", h) for h in heights)
     if not known or not re.fullmatch(r"\d+(\.\d+)?( +\d+(\.\d+)?)*", widths) or not given.get("tieu-de", "0").isdigit():
         raise _fault(where, f"Không hiểu cách mở bảng “{text}”.", "Ví dụ: @ bang: 12 60 93 ; tieu-de=1 ; vien=co")
-    borders = given.get("vien", "co") == "co"
-    head = int(given.get("tieu-de", "0"))
-    return Table([float(x) for x in widths.split()], head, borders, tuple(float(h) for h in heights))
+    head, lines = int(given.get("tieu-de", "0")), given.get("vien", "co")
+    return Table([float(x) for x in widths.split()], head, lines, tuple(float(h) for h in heights))
 
 
 def _runs(where: str, text: str) -> Iterator[tuple[str, str]]:
@@ -278,11 +298,10 @@ def build(
     """Return the DOCX template that `source` describes, looks from `profile` (default: the newest of the Party)."""
     looks = profile or _newest()
     outline = read(source, looks.roles, blocks)
-    page = looks.page.turned() if outline.turned else looks.page
     parts = {
         "[Content_Types].xml": _CONTENT_TYPES,
         "_rels/.rels": _RELS,
-        "word/document.xml": _document(outline, page),
+        "word/document.xml": _document(outline, looks),
         "word/_rels/document.xml.rels": _DOCUMENT_RELS,
         "word/styles.xml": _styles(looks),
         "word/settings.xml": _SETTINGS,
@@ -422,28 +441,44 @@ _TINY = (
 _TINY_KEPT = _TINY.replace("<w:pPr>", "<w:pPr><w:keepNext/>")
 
 
-def _document(outline: Outline, page: Page) -> str:
+def _document(outline: Outline, profile: Profile) -> str:
     blocks = _kept(outline.blocks)
     out: list[str] = []
+    turned, page, parts = outline.turned, _page(profile, outline.turned, outline.margin), 0
     for number, block in enumerate(blocks):
         if isinstance(block, Paragraph):
             out.append(_paragraph_xml(block))
             continue
+        if isinstance(block, Part):
+            out.append(_ends_part(_section(turned, page, parts, outline.framed)))
+            turned, page, parts = block.turned, _page(profile, block.turned, outline.margin), parts + 1
+            continue
         if number and isinstance(blocks[number - 1], Table):
             out.append(_TINY_KEPT if _signs(block) else _TINY)
-        out.append(_table_xml(block, page))
+        out.append(_table_xml(block, page, profile.frame))
     if not blocks or isinstance(blocks[-1], Table):
         out.append(_TINY)
-    return f"<w:document {_NS}><w:body>{''.join(out)}{_section(outline, page)}</w:body></w:document>"
+    section = _section(turned, page, parts, outline.framed)
+    return f"<w:document {_NS}><w:body>{''.join(out)}{section}</w:body></w:document>"
 
 
-def _signs(block: Paragraph | Table) -> bool:
+def _page(profile: Profile, turned: bool, margin: float) -> Page:
+    page = profile.page.turned() if turned else profile.page
+    return replace(page, top=margin, bottom=margin, left=margin, right=margin) if margin else page
+
+
+def _ends_part(section: str) -> str:
+    """The tiny paragraph that closes a part: what stands after it is laid out by the next part's page."""
+    return _TINY.replace("</w:pPr></w:p>", f"{section}</w:pPr></w:p>")
+
+
+def _signs(block: Block) -> bool:
     """Whether a block is one that people sign in."""
     paragraphs = [p for row in block.rows for c in row for p in c.paragraphs] if isinstance(block, Table) else []
     return any(p.role == "Quyền hạn" for p in paragraphs)
 
 
-def _kept(blocks: Sequence[Paragraph | Table]) -> list[Paragraph | Table]:
+def _kept(blocks: Sequence[Block]) -> list[Block]:
     """Mark the last paragraph before each table: room above lines, and no signature block alone on a sheet."""
     out = list(blocks)
     for number, block in enumerate(blocks):
@@ -465,7 +500,7 @@ def _on_one_sheet(table: Table) -> Table:
     return replace(table, rows=[*rows, *table.rows[-1:]])
 
 
-def _only_tag(block: Paragraph | Table) -> bool:
+def _only_tag(block: Block) -> bool:
     return isinstance(block, Paragraph) and block.text.startswith("{%p ")
 
 
@@ -475,16 +510,18 @@ _FRAME = "".join(
 )
 
 
-def _section(outline: Outline, page: Page) -> str:
+def _section(turned: bool, page: Page, parts: int, framed: bool) -> str:
+    """The page of a part; `parts` stand before it: each counts its pages from 1."""
     attributes = profiles.section_page(page)
     size, margins = (
         " ".join(f'w:{key}="{value}"' for key, value in attributes[tag].items()) for tag in ("pgSz", "pgMar")
     )
-    orient = ' w:orient="landscape"' if outline.turned else ""
-    frame = f'<w:pgBorders w:offsetFrom="text">{_FRAME}</w:pgBorders>' if outline.framed else ""
+    orient = ' w:orient="landscape"' if turned else ""
+    frame = f'<w:pgBorders w:offsetFrom="text">{_FRAME}</w:pgBorders>' if framed else ""
+    numbered = '<w:pgNumType w:start="1"/>' if parts else ""
     return (
         f'<w:sectPr><w:headerReference w:type="default" r:id="rId4"/><w:pgSz {size}{orient}/><w:pgMar {margins}/>'
-        f"{frame}<w:titlePg/></w:sectPr>"
+        f"{frame}{numbered}<w:titlePg/></w:sectPr>"
     )
 
 
@@ -533,7 +570,7 @@ def scaled(widths: Sequence[float], text_width: float) -> list[int]:
     return [right - left for left, right in pairwise(edges)]
 
 
-def _table_xml(table: Table, page: Page) -> str:
+def _table_xml(table: Table, page: Page, frame: Frame) -> str:
     widths = scaled(table.widths, page.text_width)
     margin = CELL_MARGIN.twips if table.borders else 0
     sides = "".join(f'<w:{side} w:w="{size}" w:type="dxa"/>' for side, size in (("left", margin), ("right", margin)))
@@ -544,11 +581,11 @@ def _table_xml(table: Table, page: Page) -> str:
         f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{sides}</w:tblCellMar></w:tblPr>'
     )
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    rows = "".join(_row_xml(table, number, widths) for number in range(len(table.rows)))
+    rows = "".join(_row_xml(table, number, widths, frame) for number in range(len(table.rows)))
     return f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
 
 
-def _row_xml(table: Table, number: int, widths: Sequence[int]) -> str:
+def _row_xml(table: Table, number: int, widths: Sequence[int], frame: Frame) -> str:
     head = "<w:tblHeader/>" if number < table.head else ""
     height = f'<w:trHeight w:val="{Mm(table.heights[number]).twips}"/>' if number < len(table.heights) else ""
     cells, row = [], table.rows[number]
@@ -556,22 +593,55 @@ def _row_xml(table: Table, number: int, widths: Sequence[int]) -> str:
         if cell.joins == LEFT:
             continue
         span = 1 + next((n for n, c in enumerate(row[column + 1 :]) if c.joins != LEFT), len(row) - column - 1)
-        cells.append(_cell_xml(table, number, column, span, sum(widths[column : column + span])))
+        cells.append(_cell_xml(table, number, column, span, sum(widths[column : column + span]), frame))
     return f"<w:tr><w:trPr><w:cantSplit/>{height}{head}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _cell_xml(table: Table, number: int, column: int, span: int, width: int) -> str:
+def _cell_xml(table: Table, number: int, column: int, span: int, width: int, frame: Frame) -> str:
     cell = table.rows[number][column]
     below = table.rows[number + 1][column].joins == ABOVE if number + 1 < len(table.rows) else False
     merge = "<w:vMerge/>" if cell.joins == ABOVE else '<w:vMerge w:val="restart"/>' if below else ""
     grid = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
-    align = '<w:vAlign w:val="center"/>' if table.borders or table.heights else ""
+    middle = table.borders or (table.heights and table.lines == "khong")
+    align = '<w:vAlign w:val="center"/>' if middle else ""
+    framed = _framed(table, number, column, span, frame) if table.lines == "khung" else ""
     paragraphs = cell.paragraphs or (Paragraph("Ô", ()),)
     text = "".join(_paragraph_xml(p) for p in paragraphs)
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{grid}{merge}{align}</w:tcPr>{text}</w:tc>'
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{grid}{merge}{framed}{align}</w:tcPr>{text}</w:tc>'
+
+
+def _framed(table: Table, number: int, column: int, span: int, frame: Frame) -> str:
+    """The lines and the ground of one cell of a frame: the band around, and the line around what it holds.
+
+    The inner line is given to the cells on both of its sides, since the ground of one may be painted over the other's.
+    """
+    rows, columns = len(table.rows), len(table.widths)
+    last = column + span - 1
+    outer = {"top": number == 0, "left": column == 0, "bottom": number == rows - 1, "right": last == columns - 1}
+    if any(outer.values()):
+        inside = 0 < number < rows - 1, column > 0 and last < columns - 1
+        beside = {"top": number == rows - 1 and inside[1], "left": column == columns - 1 and inside[0]}
+        beside |= {"bottom": number == 0 and inside[1], "right": last == 0 and inside[0]}
+        widths = {side: frame.outer if outer[side] else frame.inner * beside[side] for side in outer}
+        return _lines_of(widths, frame.color) + f'<w:shd w:val="clear" w:color="auto" w:fill="{frame.fill}"/>'
+    inner = {"top": number == 1, "left": column == 1, "bottom": number == rows - 2, "right": last == columns - 2}
+    return _lines_of({side: frame.inner * on for side, on in inner.items()}, frame.color)
+
+
+def _lines_of(widths: Mapping[str, float], color: str) -> str:
+    """The lines of a cell by side, in points; 0 is none."""
+    line = 'w:val="single" w:sz="{}" w:space="0" w:color="{}"'
+    drawn = (f"<w:{side} {line.format(round(width * 8), color)}/>" for side, width in widths.items() if width)
+    return f"<w:tcBorders>{''.join(drawn)}</w:tcBorders>"
 
 
 # --- the command that maintainers run -----------------------------------------------------------------------
+
+
+def profile_of(stem: str) -> Profile:
+    """The newest profile of the system that a template's name says: `giay-khen.nha-nuoc`; of the Party by default."""
+    _, _, system = stem.partition(".")
+    return profiles.newest(system.replace("-", "_") or "dang", profiles.load_all(RULES))
 
 
 def build_all(sources: Path = SOURCES) -> dict[str, bytes]:
@@ -579,7 +649,7 @@ def build_all(sources: Path = SOURCES) -> dict[str, bytes]:
     out, blocks = {}, blocks_in(sources / "khoi")
     for path in sorted(sources.glob("*.txt")):
         try:
-            out[path.stem] = build(path.read_text(encoding="utf-8"), blocks=blocks)
+            out[path.stem] = build(path.read_text(encoding="utf-8"), blocks=blocks, profile=profile_of(path.stem))
         except TemplateInvalid as error:
             named = (replace(p, place=replace(p.place, file=path.name, part=path.name)) for p in error.report)
             raise TemplateInvalid(Report.of(named)) from error

@@ -28,19 +28,37 @@ def outline(docx: bytes) -> str:
     parts = unpack(docx)
     roles = _roles(parse("word/styles.xml", parts["word/styles.xml"]))
     body = parse(DOCUMENT, parts[DOCUMENT])[0]
-    lines = ["@ kho: ngang"] if _turned(body) else []
+    sections = list(body.iter(w("sectPr")))
+    lines = [_sheet_said(_turned(sections[0]), _margin(sections[0]))] if sections else []
+    lines = [line for line in lines if line]
     lines += ["@ khung"] if body.find(f"{w('sectPr')}/{w('pgBorders')}") is not None else []
     for element in body:
-        if element.tag == w("p"):
+        if element.tag == w("p") and element.find(f"{w('pPr')}/{w('sectPr')}") is not None:
+            sections.pop(0)
+            lines.append(f"@ phan: {'ngang' if _turned(sections[0]) else 'doc'}")
+        elif element.tag == w("p"):
             lines += _paragraph_lines(element, roles)
         elif element.tag == w("tbl"):
             lines += ["@ bang", *_rows(element, roles), "@ het"]
     return "\n".join(lines) + "\n"
 
 
-def _turned(body: Element) -> bool:
-    size = body.find(f"{w('sectPr')}/{w('pgSz')}")
+def _sheet_said(turned: bool, margin: float) -> str:
+    """`@ kho: ngang 12`; "" for a sheet upright with the margins of its regime."""
+    own = f" {margin:g}" if margin else ""
+    return f"@ kho: {'ngang' if turned else 'doc'}{own}" if turned or margin else ""
+
+
+def _turned(section: Element) -> bool:
+    size = section.find(w("pgSz"))
     return size is not None and size.get(w("orient")) == "landscape"
+
+
+def _margin(section: Element) -> float:
+    """The one margin of a sheet that has the same on all sides (mm); 0 where they differ."""
+    margins = section.find(w("pgMar"))
+    sides = {margins.get(w(side)) for side in ("top", "right", "bottom", "left")} if margins is not None else set()
+    return round(int(sides.pop() or 0) * 25.4 / 1440, 1) if len(sides) == 1 else 0
 
 
 def _roles(styles: Element) -> dict[str, str]:
@@ -124,10 +142,12 @@ def _cell_text(cell: Element, properties: Element | None, roles: Mapping[str, st
 def normalised(source: str, blocks: Mapping[str, str] | None = None) -> str:
     """Return a source as `outline` would print what it builds: blocks put in, marks in one order, no table options."""
     known = template_source.read(source, _AnyRole(), blocks)
-    lines = ["@ kho: ngang"] if known.turned else []
+    lines = [line for line in [_sheet_said(known.turned, known.margin)] if line]
     lines += ["@ khung"] if known.framed else []
     for block in known.blocks:
-        if isinstance(block, template_source.Paragraph):
+        if isinstance(block, template_source.Part):
+            lines.append(f"@ phan: {'ngang' if block.turned else 'doc'}")
+        elif isinstance(block, template_source.Paragraph):
             lines += ["@ ngat-trang"] if block.new_page else []
             lines.append(_said(block))
         else:

@@ -36,8 +36,9 @@ def test_the_kinds_stand_in_the_order_of_their_schemas() -> None:
 
 def test_every_kind_has_a_template_and_a_source() -> None:
     catalog = Catalog()
-    assert [k for k in catalog.kinds() if not catalog.source_path(k)] == []
-    assert [k for k in catalog.kinds() if not catalog.template_path(k)] == []
+    papers = [(k, he) for k in catalog.kinds() for he in catalog.systems(k)]
+    assert [p for p in papers if not catalog.source_path(*p)] == []
+    assert [p for p in papers if not catalog.template_path(*p)] == []
 
 
 def test_shared_blocks_are_merged_before_the_kind_s_own_fields() -> None:

@@ -478,17 +478,20 @@ def test_a_template_that_word_has_split_into_runs_is_read_whole() -> None:
 # --- our own --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", Catalog().kinds())
-def test_our_own_templates_have_no_fault(kind: str, catalog: Catalog) -> None:
-    report = lint(catalog.template_bytes(kind), catalog.kind_schema(kind))
-    assert [str(p) for p in report if p.severity != "thong_tin"] == []
-    assert [str(p) for p in lint(catalog.template_bytes(kind))] == []
+OURS = [(kind, he) for kind in Catalog().kinds() for he in Catalog().systems(kind)]
 
 
-@pytest.mark.parametrize("kind", Catalog().kinds())
-def test_our_own_templates_need_only_what_their_schema_has(kind: str, catalog: Catalog) -> None:
+@pytest.mark.parametrize(("kind", "he"), OURS)
+def test_our_own_templates_have_no_fault(kind: str, he: str, catalog: Catalog) -> None:
+    docx = catalog.template_bytes(kind, he)
+    assert [str(p) for p in lint(docx, catalog.kind_schema(kind)) if p.severity != "thong_tin"] == []
+    assert [str(p) for p in lint(docx)] == []
+
+
+@pytest.mark.parametrize(("kind", "he"), OURS)
+def test_our_own_templates_need_only_what_their_schema_has(kind: str, he: str, catalog: Catalog) -> None:
     schema = catalog.kind_schema(kind)
-    assert _beyond(fields(catalog.template_bytes(kind)), schema, schema) <= {"/tt"}
+    assert _beyond(fields(catalog.template_bytes(kind, he)), schema, schema) <= {"/tt"}
 
 
 def _beyond(needed: dict[str, Any], schema: dict[str, Any], root: dict[str, Any], path: str = "") -> set[str]:

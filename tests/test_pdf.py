@@ -17,8 +17,8 @@ from dvk_docs.errors import FieldInvalid, TemplateInvalid, ToolMissing
 from dvk_docs.making import Document
 from dvk_docs.pdf import builtin, doctor, fonts, office
 from dvk_docs.pdf.pages import Page
-from dvk_docs.pdf.times import VIETNAMESE
 from dvk_docs.pdf.truetype import FontUnreadable, read_face
+from dvk_docs.viet.be_rong import VIETNAMESE
 
 GOLDEN = Path(__file__).parent / "pdf_positions"
 

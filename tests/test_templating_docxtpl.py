@@ -38,8 +38,9 @@ SAMPLES = sorted((catalog_module.root() / "samples").glob("*/*.json"))
 def test_each_template_gives_with_each_sample_what_docxtpl_gives(file: Path) -> None:
     kind = Kind(file.parent.name, Catalog())
     data = json.loads(file.read_text(encoding="utf-8"))
-    profile = kind.profile(data.get("ngay") or f"{data.get('nam') or 9999}-12-31")
-    source = profiles.apply(kind.template_bytes, profile)
+    he = kind.system(data)
+    profile = kind.profile(data.get("ngay") or f"{data.get('nam') or 9999}-12-31", he)
+    source = profiles.apply(kind.template_of(he), profile)
     context = derive.derived(kind.schema, data, profile.tt, "moi")
     ours = unpack(Template(source).render(context))["word/document.xml"]
     theirs = zipfile.ZipFile(io.BytesIO(by_docxtpl(source, dict(context)))).read("word/document.xml")

@@ -15,8 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from dvk_docs.errors import ToolMissing
+from dvk_docs.viet.be_rong import PLAIN, VIETNAMESE, width_of
 
-from .times import PLAIN, VIETNAMESE, width_of
 from .truetype import Face, FontUnreadable, read_face
 
 STYLES = ((False, False), (True, False), (False, True), (True, True))

@@ -20,12 +20,13 @@ from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen import canvas
 
+from dvk_docs.viet.be_rong import VIETNAMESE
+
 from . import PRODUCER, dress
 from .dress import About
 from .fonts import Fonts
 from .lines import HARD_BLANK, Bit, Gap, Image, Line, Word
 from .pages import Page, Rule
-from .times import VIETNAMESE
 from .truetype import Face
 
 SIGNS = "‘’“”–—…•·°×±§½€₫"

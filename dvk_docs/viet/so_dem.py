@@ -107,6 +107,16 @@ def dem_phan(phan: Iterable[Sequence[Any]]) -> str:
     return " và ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
 
 
+def vi_tri(ds: object, muc: object) -> int | None:
+    """The place of a thing in a list, from 1; None where it is not in it.
+
+    >>> vi_tri(["a", "b"], "b"), vi_tri([], "b")
+    (2, None)
+    """
+    found = (n for n, one in enumerate(ds if isinstance(ds, (list, tuple)) else (), 1) if one == muc)
+    return next(found, None)
+
+
 # --- in words ---------------------------------------------------------------------------------------------------------
 
 

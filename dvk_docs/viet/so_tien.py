@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import re
+from math import ceil
 
 from ..errors import FieldInvalid
 from . import so_dem
@@ -35,7 +36,19 @@ def to_text(dong: int) -> str:
     return f"{so_dem.so_thap_phan(dong)} đồng"
 
 
+def tron_len(dong: float | None, den: int = 10_000) -> int | None:
+    """The amount rounded up to a multiple of `den`; blank for a blank. Source: NĐ 152/2025/NĐ-CP, Điều 49.
+
+    >>> tron_len(0.6 * 2_530_000), tron_len(0.3 * 2_530_000), tron_len(0.1 * 300_000), tron_len(None)
+    (1520000, 760000, 30000, None)
+    """
+    return None if dong is None else ceil(round(dong / den, 6)) * den
+
+
 def bang_chu(dong: int) -> str:
     """The amount in words, with a capital and the word đồng, as it stands in brackets after the figure."""
     words = so_dem.bang_chu(dong)
     return f"{words[:1].upper()}{words[1:]} đồng"
+
+
+tien_bang_chu = bang_chu  # its name among the text filters, beside that of counts

@@ -1,4 +1,7 @@
-"""Số văn bản: the number and symbol of a paper of the Party, `05-QĐ/ĐU`: number, hyphen, type, slash, body.
+"""Số văn bản: the number and symbol of a paper. The Party's is `05-QĐ/ĐU`: number, hyphen, type, slash, body.
+
+The State's and the Front's is `05/QĐ-UBND`, after `Số:`; the marks come from the format profile (`so_nhan`, `so_ngan`,
+`ky_hieu_ngan`).
 
 Source: Hướng dẫn 05-HD/VPTW, mục 3 (numbers under 10 get a leading 0; no colon after “Số”; no spaces around the marks;
 joint bodies are joined by a hyphen). The same in Hướng dẫn 36-HD/VPTW.
@@ -16,8 +19,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import namedtuple
+from collections.abc import Mapping
 
 from ..errors import FieldInvalid
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _UPPER = "A-ZĐĂÂÊÔƠƯ"
 _SHAPE = (
@@ -55,7 +63,31 @@ def to_text(so_van_ban: SoVanBan) -> str:
     return f"Số {to_input(so_van_ban)}"
 
 
+def ky_hieu(so: int | str | None, loai: str | None, cq: str | None, tt: Any = None) -> str:
+    """The number and symbol as a citation names it, by the words of the paper's own regime (the Party's by default).
+
+    >>> ky_hieu(5, "QĐ", "UBND", {"so_ngan": "/", "ky_hieu_ngan": "-"}), ky_hieu(5, "QĐ", "ĐU")
+    ('05/QĐ-UBND', '05-QĐ/ĐU')
+    """
+    number = f"{so:02}" if isinstance(so, int) else so or ""
+    return f"{number}{_word(tt, 'so_ngan', '-')}{loai or ''}{_word(tt, 'ky_hieu_ngan', '/')}{cq or ''}"
+
+
+def dong_so_ky_hieu(so: int | str | None, loai: str | None, cq: str | None, tt: Any = None) -> str:
+    """The number line of any regime; a number still blank leaves room for the văn thư.
+
+    >>> dong_so_ky_hieu(None, "QĐ", "UBND", {"so_nhan": "Số:", "so_ngan": "/", "ky_hieu_ngan": "-"})
+    'Số:      /QĐ-UBND'
+    """
+    blank = so is None or so == ""
+    return _word(tt, "so_nhan", "Số") + (ROOM if blank else " ") + ky_hieu("" if blank else int(so or 0), loai, cq, tt)
+
+
+def _word(tt: Any, name: str, default: str) -> str:
+    found = tt.get(name) if isinstance(tt, Mapping) else getattr(tt, name, None)
+    return default if found is None else str(found)
+
+
 def so_ky_hieu_dang(so: int | str | None, loai: str | None, cq: str | None) -> str:
     """The number line under the body's name; a number still blank leaves room for the văn thư."""
-    number = ROOM if so is None or so == "" else f" {int(so):02}"
-    return f"Số{number}-{loai or ''}/{cq or ''}"
+    return dong_so_ky_hieu(so, loai, cq)

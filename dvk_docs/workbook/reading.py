@@ -162,6 +162,10 @@ class _Reader:
             )
             self._say("version_newer", "loi", message, Place("/phien_ban", self.file))
 
+    def _newer(self, column: Column) -> bool:
+        """Whether the workbook is of a version that had no such field: it is blank there, and nothing is missing."""
+        return int(column.schema.get("x-tu-phien-ban", 0)) > int(self.data.get("phien_ban", self.layout.version))
+
     def _say(self, code: str, severity: Severity, message: str, place: Place, hint: str = "") -> None:
         self.problems.append(Problem(place, code, severity, message, hint))
 
@@ -294,7 +298,7 @@ class _Reader:
         if not rows:
             self._say_no_header(grid, FORM_HEAD, f"/{table.key}")
         for column in table.columns:
-            if column.key not in rows:
+            if column.key not in rows and not self._newer(column):
                 pointer = f"/{table.key}/{column.key}"
                 self.places[pointer] = place = self._place(pointer, grid, head, label_at)
                 message = f"Sheet {grid.title} thiếu dòng “{column.title}”."
@@ -307,8 +311,10 @@ class _Reader:
 
     def _records(self, table: Table, grid: Grid) -> None:
         pointer = f"/{table.key}"
-        needed = frozenset(c.title for c in table.columns if c.required)
-        head, lost = self._head(grid, table.aliases, needed, pointer)
+        columns = self._known_columns(table, grid)
+        needed = frozenset(c.title for c in columns if c.required)
+        aliases = {c.title: table.aliases[c.title] for c in columns}
+        head, lost = self._head(grid, aliases, needed, pointer)
         at = head.columns
         if table.lists and self._id_title(table) not in at:
             self.all_owners = False
@@ -321,13 +327,18 @@ class _Reader:
             own = f"{pointer}/{len(records)}"
             record: dict[str, Any] = {}
             self.places[own] = self._place(own, grid, row, head.used[0])
-            for column in table.columns:
+            for column in columns:
                 raw, cell = self._raw_of(grid, row, head, column.title, lost)
                 self._take(record, column, raw, own, cell)
             self._own(table, record, own, self._place(own, grid, row, key or head.used[0]))
             records.append(record)
         if records:
             self.data[table.key] = records
+
+    def _known_columns(self, table: Table, grid: Grid) -> list[Column]:
+        """The columns that a workbook of its version has; a newer one only where its header stands there."""
+        there = {fold(str(raw.value)) for number, row in grid.rows.items() if number <= 30 for raw in row.values()}
+        return [c for c in table.columns if not self._newer(c) or fold(c.title) in there]
 
     def _raw_of(
         self, grid: Grid, row: int, head: Head, title: str, lost: Mapping[str, int]
