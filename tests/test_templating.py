@@ -185,6 +185,11 @@ def test_the_text_filters_are_there_as_filters_and_as_functions() -> None:
     assert printed("Nội dung: {{ n|hai_so }} {{ hai_so(n) }}", n=7) == "Nội dung: 07 07\n"
 
 
+def test_a_function_may_be_called_inside_a_loop() -> None:
+    source = "Nội dung: {%p for d in ds %}\nNội dung: {{ hai_so(d) }}\nNội dung: {%p endfor %}"
+    assert outline(Template(build(source)).render({"ds": [1, 2]})) == "Nội dung: 01\nNội dung: 02\n"
+
+
 def test_a_strict_open_xml_file_is_refused() -> None:
     parts = unpack(build("Nội dung: a"))
     strict = parts["word/document.xml"].replace(

@@ -121,6 +121,9 @@ class Rules:
         return self.binops[operator](left, right)
 
 
+OWN_WORDS = ("_loop_vars", "_block_vars")  # which Jinja's code hands to each call inside a loop or a block
+
+
 class Counting:
     """How much one render has done so far, and where its loops stand."""
 
@@ -252,6 +255,8 @@ class Environment(Rules):
 
     def call(self, context: Any, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         self.may_call(function)
+        for name in OWN_WORDS:
+            kwargs.pop(name, None)
         context.spend(CALL)
         for name in ("_loop_vars", "_block_vars"):  # what Jinja's code hands to calls inside a loop
             kwargs.pop(name, None)
