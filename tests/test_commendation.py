@@ -80,7 +80,7 @@ def test_a_deputy_signs_for_the_chairman(data: Data) -> None:
 def test_a_proposal_of_the_front_has_its_head_and_signs_for_its_standing_board(data: Data) -> None:
     data["thong_tin"]["dau_moi"] = "MTTQ"
     text = paper(data, "to-trinh-khen-thuong.UBND")
-    head = "Cơ quan cấp trên: UỶ BAN MẶT TRẬN TỔ QUỐC VIỆT NAM XÃ BÌNH AN ¶ Cơ quan ban hành: BAN THƯỜNG TRỰC"
+    head = "Cơ quan cấp trên: UỶ BAN MẶT TRẬN TỔ QUỐC ↵ VIỆT NAM XÃ BÌNH AN ¶ Cơ quan ban hành: BAN THƯỜNG TRỰC"
     assert head in text
     assert "Kính trình: Kính gửi: Chủ tịch Uỷ ban nhân dân xã Bình An\n" in text
     assert "Quyền hạn: TM. BAN THƯỜNG TRỰC ¶ Chức vụ ký: CHỦ TỊCH" in text
