@@ -23,8 +23,11 @@ PROPOSAL = "to-trinh-de-nghi-cong-nhan"
 
 @pytest.fixture
 def data(samples: Path) -> dict[str, Any]:
-    """The sample year, its decision and its proposal without a number."""
+    """The sample year without commendation, its decision and its proposal without a number."""
     year: dict[str, Any] = json.loads((samples / "nam-2026.json").read_text(encoding="utf-8"))
+    year["van_ban"] = [row for row in year["van_ban"] if "khen-thuong" not in row["ma"]]
+    for row in year["dien_hinh"]:
+        row.pop("khen_boi", None)
     for row in year["van_ban"]:
         if row["ma"] in (DECISION, PROPOSAL):
             del row["so"]

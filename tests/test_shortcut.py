@@ -47,7 +47,8 @@ def test_the_short_way_gives_each_sample_as_the_ordinary_way_does(file: Path, tm
     one = KINDS[file.parent.name]
     source = sources.read(file, one.schema)
     if made(file, tmp_path / "a.docx") is None:
-        assert source.problems or any(one.check(source.data)), "a plain sample did not go the short way"
+        plain = len(one.systems) == 1 and not source.problems and not any(one.check(source.data))
+        assert not plain, "a plain sample did not go the short way"
         pytest.skip("this sample has something to look at")
     assert (tmp_path / "a.docx").read_bytes() == one.make(source.data).docx
 
