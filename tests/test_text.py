@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from dvk_docs import text
+from dvk_docs.cli import run
 from dvk_docs.errors import Problem
 
 CLEAN = (Path(__file__).parent / "text" / "ke-hoach.txt").read_text(encoding="utf-8")
@@ -106,3 +108,19 @@ FOUND = [
 @pytest.mark.parametrize("words,code", FOUND, ids=[f"{c}-{n}" for n, (_, c) in enumerate(FOUND)])
 def test_a_defect_is_found_by_its_rule_alone(words: str, code: str) -> None:
     assert codes(words, DAY) == [code]
+
+
+TRAPS = (Path(__file__).parent / "text" / "khong-sai.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("words", TRAPS, ids=range(len(TRAPS)))
+def test_what_only_looks_wrong_is_left_alone(words: str) -> None:
+    assert found(words, DAY) == []
+
+
+def test_the_command_tells_the_defects_of_the_wording(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "ke-hoach.txt"
+    file.write_text(CLEAN.replace("ngày 30/6/2026", "ngày 31/6/2026"), encoding="utf-8")
+    assert run(["format-check", str(file), "--json"]) == 3
+    told = [(p["code"], p["place"]["where"]) for p in json.loads(capsys.readouterr().out)["problems"]]
+    assert ("no_such_day", "dòng 32") in told

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dvk_docs.errors import DataInvalid, OutputInvalid, SourceInvalid
+from dvk_docs.errors import DataInvalid, OutputInvalid, Problem, SourceInvalid
 
 from .files import save_new
 from .saying import say, say_json, say_problems, summary
@@ -101,7 +101,11 @@ def _say(report: FormatReport) -> None:
 
 
 def say_coded(report: FormatReport) -> None:
-    """The findings, each with the id of its rule in front of its sentence."""
+    """The findings, each after the id of its rule (P05, S09); a defect of the wording has none."""
     from dataclasses import replace
 
-    say_problems(replace(p, message=f"{p.code}: {p.message}", place=replace(p.place, part="")) for p in report.problems)
+    say_problems(replace(p, message=_sentence(p), place=replace(p.place, part="")) for p in report.problems)
+
+
+def _sentence(problem: Problem) -> str:
+    return f"{problem.code}: {problem.message}" if problem.code.isupper() else problem.message

@@ -11,6 +11,7 @@ the words around. Nothing is changed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from ..errors import Problem
@@ -29,6 +30,8 @@ from .validity import check_validity
 from .whole import Whole
 
 __all__ = ["Line", "check", "day_of", "lines_of_document", "lines_of_text"]
+
+MANY = 10  # words run together in one text: the file's fault, not the typist's
 
 OF_A_WHOLE: tuple[Callable[[Whole], Iterator[Problem]], ...] = (
     check_references_whole,
@@ -55,7 +58,18 @@ def check(lines: Sequence[Line], day: date | None = None) -> Iterator[Problem]:
             found += plain(passage)
         for dated in OF_A_DATED_PASSAGE:
             found += dated(passage, whole)
-    yield from sorted(found, key=lambda p: int(p.place.pointer[1:] or 0))
+    yield from sorted(_summed(found), key=lambda p: int(p.place.pointer[1:] or 0))
+
+
+def _summed(found: Sequence[Problem]) -> Iterator[Problem]:
+    """The findings; where a file that was made from a PDF has run its words together, that is said once."""
+    glued = [p for p in found if p.code == "words_glued"]
+    for problem in found:
+        if len(glued) <= MANY or problem.code != "words_glued":
+            yield problem
+    if len(glued) > MANY:
+        message = f"{len(glued)} chỗ có tiếng viết liền nhau, như do chuyển từ PDF."
+        yield replace(glued[0], message=message, hint="Soát lại dấu cách cả văn bản.")
 
 
 def day_of(lines: Sequence[Line]) -> date | None:

@@ -60,7 +60,8 @@ def _label(passage: Passage) -> Annex | None:
     if not found or (passage.cell is None and text.rstrip().endswith((";", ",")) and len(text) > 30):
         return None
     capital = found[1].isupper() or found[1][0].isupper()
-    if not capital or (not found[2] and not found[1].isupper()):
+    alone = len(text.strip()) == len(found[1])
+    if not capital or (not found[2] and not found[1].isupper() and not alone):
         return None
     return _annex(found[1], found[2] or "")
 

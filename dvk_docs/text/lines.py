@@ -95,8 +95,12 @@ class Passage:
         return self.text.upper() == self.text and self.text.lower() != self.text
 
 
+_LOOKALIKE = str.maketrans({"\u00d0": "Đ", "\u0189": "Đ", "\u00f0": "đ"})  # a fault of the code, not of the spelling
+
+
 def plain(text: str) -> str:
     """The words without the marks of a mark-up that a conversion left: **bold**, *italic*, # heading."""
+    text = text.translate(_LOOKALIKE)
     if "*" in text:
         text = _EMPHASIS.sub("", _STRONG.sub("", text))
     return _HEADING.sub("", text) if "#" in text else text
@@ -194,6 +198,8 @@ def _goes_on(before: str, words: str, width: int, gap: bool) -> bool:
     long = len(before) >= width * 0.72
     mark, _, rest = words.partition(" ")
     small = rest.lstrip()[:1].islower()
+    if mark in "-–—" and long and before[-1:].isdigit() and rest.lstrip()[:1].isdigit():
+        return True
     if mark == "-" and small and long and not before.endswith((*_ENDED, ",")):
         return True
     if _MARKER.match(words):

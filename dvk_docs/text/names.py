@@ -22,7 +22,7 @@ from .lines import Passage
 from .spelling import _one_edit as one_edit
 from .syllables import fold, is_syllable
 from .whole import Whole
-from .words import Word
+from .words import Word, known_pairs
 
 SOURCE = "Danh sách tên gọi: cum-tu; K01, K21"
 _QUOTED = re.compile(r"[“\"]([^“”\"\n]{8,160})[”\"]")
@@ -233,6 +233,8 @@ def _check_signature(whole: Whole) -> Iterator[Problem]:
             or re.search(r"[^\w\s.]", passage.text)
             or not all(w.joined for w in words[1:])
         ):
+            continue
+        if len(words[-1].typed) < 2 or (words[0].key, words[1].key) in known_pairs():
             continue
         capital = [w.typed[0].isupper() for w in words]
         if capital[0] and capital[-1] and not all(capital) and not any(c.isdigit() for c in passage.text):

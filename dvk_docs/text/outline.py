@@ -154,6 +154,7 @@ class Outline:
         self._stack: list[Node] = []
         self._ever: dict[str, int] = {}
         self._quoted = 0
+        self._inline: dict[str, int] = {}  # the last number of a list inside a paragraph, by its level
         self._begin(0)
         for index, passage in enumerate(passages):
             self._take(index, passage)
@@ -182,7 +183,10 @@ class Outline:
             return
         quoted = self._is_quoted(passage.text)
         marker = None if quoted else marker_of(passage.text, self._stack)
-        if marker is None:
+        run_on = marker is not None and self._inline.get(marker.level) == marker.value - 1
+        for level, value in _inline_numbers(passage.text):
+            self._inline[level] = value
+        if marker is None or run_on:
             return
         parent = self._parent(marker)
         self._add(index, marker, parent)
@@ -325,6 +329,16 @@ def below(node: Node) -> Iterator[Node]:
     for child in node.children:
         yield child
         yield from below(child)
+
+
+_IN_TEXT = re.compile(r"(?<=[\s:;,.])(?:\((\d{1,2})\)|(\d{1,2})\)|([a-zđ])\))\s")
+
+
+def _inline_numbers(text: str) -> Iterator[tuple[str, int]]:
+    """The numbers of a list that stands inside a paragraph: (1) ...; (2) ..., a) ...; b) ..."""
+    for found in _IN_TEXT.finditer(text):
+        level, shown = ("so_trong", found[1]) if found[1] else ("so_dong", found[2]) if found[2] else ("chu", found[3])
+        yield level, int(shown) if shown.isdigit() else letter_value(shown)
 
 
 def _is_heading(text: str) -> bool:

@@ -71,6 +71,8 @@ def index() -> Index:
 def check_spelling(passage: Passage) -> Iterator[Problem]:
     """Every word of a passage that is typed wrong as far as the lists can tell."""
     words = passage.words
+    if len(words) > 5 and passage.text.isascii():
+        return  # typed without marks, or in the letters of another code
     taken: set[int] = set()
     yield from _near_phrases(passage, words, taken)
     for n in range(len(words)):
@@ -116,13 +118,15 @@ def _is_part_of_symbol(text: str, word: Word) -> bool:
 
 
 def _two_syllables(typed: str) -> str:
-    """Two right syllables of which a word was made by leaving out the space; each has a mark or they are a word."""
+    """Two right syllables of which a word was made by leaving out the space: a known word first, else any two."""
+    found = ""
     for cut in range(2, len(typed) - 1):
         left, right = typed[:cut], typed[cut:]
-        known = (lexicon.key(left), lexicon.key(right)) in lexicon.compounds()
-        if known and is_syllable(left) and is_syllable(right):
-            return f"{left} {right}"
-    return ""
+        if is_syllable(left) and is_syllable(right):
+            if (lexicon.key(left), lexicon.key(right)) in lexicon.compounds():
+                return f"{left} {right}"
+            found = found or f"{left} {right}"
+    return found
 
 
 def _slip_of_typing(typed: str) -> bool:
