@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from typed_papers import (
+    ABOUT,
     BODY,
     CENTRE,
     PARTY_PROSE,
@@ -193,7 +194,8 @@ STATE = [
     _s("day not padded", "S05", "Bình An", date=para("Bình An, ngày 5 tháng 9 năm 2026", CENTRE, 13, i=True)),
     _s("day upright", "S05", "Bình An", date=para("Bình An, ngày 15 tháng 9 năm 2026", CENTRE, 13)),
     _s("small subject", "S06", "về việc", subject=para("về việc tặng Giấy khen cho tập thể, cá nhân", CENTRE, 14, b=True)),
-    Broken("về việc of the Party", "S06", state_letter().file(about=para("về việc đăng ký danh hiệu thi đua năm 2026", CENTRE, 12)), "về việc"),
+    Broken("về việc of the Party", "S06", state_letter().file(about=para("về việc đăng ký danh hiệu thi đua năm 2026", ABOUT, 12)), "về việc"),
+    Broken("no room under the number", "S06", state_letter().file(about=para("V/v đăng ký danh hiệu thi đua năm 2026", CENTRE, 12)), "V/v"),
     _s("upright basis", "S07", "Căn cứ Nghị định", basis2=para("Căn cứ Nghị định số 152/2025/NĐ-CP ngày 14 tháng 6 năm 2025 của Chính phủ;", STATE_BODY)),
     _s("last basis with a semicolon", "S07", "Theo đề nghị", basis3=para("Theo đề nghị của Trưởng phòng Văn hoá - Xã hội xã Bình An;", STATE_BODY, i=True)),
     _s("two lines apart", "S08", "Điều 1.", article1=para("Điều 1. Tặng Giấy khen cho 02 tập thể và 03 cá nhân có thành tích thi đua năm 2026.", STATE_BODY.replace('w:line="276"', 'w:line="480"'))),
@@ -208,6 +210,7 @@ STATE = [
     _s("Lưu without VT", "S12", "- Lưu", kept=para("- Lưu Văn phòng.", size=11)),
     _s("no QUYẾT ĐỊNH:", "S13", "QUYẾT ĐỊNH", decides=""),
     _s("no authority", "S13", "Căn cứ Luật", power=""),
+    Broken("annex of 12", "S14", annexed(state(), STATE_ANNEX.replace(para("Phụ lục", CENTRE, b=True), para("Phụ lục", CENTRE, 12, b=True)), mention=MENTION), "Phụ lục"),
     Broken("Arabic annex", "S14", annexed(state(), STATE_ANNEX.replace("Phụ lục", "Phụ lục 1"), mention=MENTION), "Phụ lục 1"),
     Broken("number on the right", "S15", state_pages(page_number('<w:jc w:val="right"/>')), where="đầu trang 2"),
     _s("a decree that ended", "S16", "Căn cứ Nghị định", basis2=para("Căn cứ Nghị định số 98/2023/NĐ-CP ngày 31 tháng 12 năm 2023 của Chính phủ;", STATE_BODY, i=True)),

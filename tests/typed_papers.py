@@ -185,6 +185,7 @@ def _party_letter(p: Mapping[str, str]) -> str:
 
 # --- the State -------------------------------------------------------------------------------------------------------
 
+ABOUT = f'<w:spacing w:before="120"/>{CENTRE}'
 STATE_PAGE = PAGE.replace('w:right="850"', 'w:right="1020"')
 LINE = '<w:pBdr><w:top w:val="single" w:sz="6" w:space="0" w:color="auto"/></w:pBdr>'
 
@@ -256,7 +257,7 @@ def state_letter() -> Typed:
     parts = {k: v for k, v in paper.parts.items() if k not in gone}
     parts |= {
         "number": para("Số: 12/UBND-VHXH", CENTRE, 13),
-        "about": para("V/v đăng ký danh hiệu thi đua năm 2026", CENTRE, 12),
+        "about": para("V/v đăng ký danh hiệu thi đua năm 2026", ABOUT, 12),
         "kinh": para("Kính gửi: Sở Nội vụ tỉnh Hưng Thịnh", CENTRE),
         "prose": para(PARTY_PROSE.replace("Ban Thường vụ Đảng uỷ", "Uỷ ban nhân dân"), STATE_BODY),
         "end": para(

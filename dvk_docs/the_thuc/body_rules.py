@@ -12,7 +12,7 @@ from dvk_docs.ooxml import ParagraphLook
 from dvk_docs.profiles import Limit
 
 from .elements import ANNEX, POINTER
-from .findings import Case, figure, others, wanted
+from .findings import Case, figure, others, size_fault, wanted
 from .lines import Line
 from .words import entry, pattern
 
@@ -187,6 +187,9 @@ def annex_rule(case: Case) -> Iterator[Problem]:
         yield case.found(rule, annexes[0][0], message, "Thêm chỉ dẫn “(Phụ lục kèm theo)” trong nội dung.")
     for annex in annexes:
         yield from _annex_number(case, rule, annex[0], len(annexes))
+        yield from size_fault(case, rule, annex[0], "co_phu_luc", "Chữ “Phụ lục”")
+        if len(annex) > 1 and annex[1].upper:
+            yield from size_fault(case, rule, annex[1], "co_phu_luc_ten", "Tên phụ lục")
         if not any(POINTER.match(x.key) for x in annex[:8]):
             message = "Dưới tiêu đề phụ lục thiếu dòng “(Kèm theo ... số ..., ngày ... của ...)”."
             yield case.found(rule, annex[0], message, "Thêm dòng chỉ dẫn.")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from dvk_docs.errors import Problem, Severity
 
-from .findings import Case, others, size_fault
+from .findings import Case, figure, others, size_fault, wanted
 from .lines import Line
 from .words import bases, body_of, entry, key, names, pattern
 
@@ -299,9 +299,23 @@ def _state_about(case: Case) -> Iterator[Problem]:
         yield case.found("S06", first, "Trích yếu công văn bắt đầu bằng “V/v”.", "Viết “V/v ...”.")
     if first.looks is not None:
         yield from size_fault(case, "S06", first, "co_trich_yeu_cong_van", "Trích yếu công văn")
+        yield from _room_above(case, first)
         if first.italic or first.bold:
             message = f"Trích yếu công văn in {'nghiêng' if first.italic else 'đậm'}; cần chữ đứng, không đậm."
             yield case.found("S06", first, message, "Bỏ in nghiêng, in đậm.")
+
+
+def _room_above(case: Case, line: Line) -> Iterator[Problem]:
+    """The subject of a công văn stands 6 pt below the number; an empty line between them is room too."""
+    limit, number = case.limit("cach_doan"), case.paper.head.number
+    lines = case.paper.lines
+    before = lines[lines.index(line) - 1]
+    if limit is None or before is not number or number is None or line.stand is None or number.stand is None:
+        return
+    room = (number.stand.after + line.stand.before) / 20
+    if not line.opens or not limit.holds(room):
+        message = f"Trích yếu công văn cách số và ký hiệu {figure(room if line.opens else 0)} pt; cần {wanted(limit)}."
+        yield case.found("S06", line, message, "Đặt khoảng cách trước đoạn này (Spacing Before).")
 
 
 def addressee_rule(case: Case) -> Iterator[Problem]:
