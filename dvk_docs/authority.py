@@ -178,6 +178,10 @@ def _form(line: _Line, system: str) -> Iterator[Fault]:
 def _for_whom(lines: Sequence[_Line], row: Mapping[str, Any]) -> Iterator[Fault]:
     """T/M for a committee, K/T for a head, T/L for who was told to."""
     collective = row["che_do"] == "tap_the"
+    if collective and not any(line.formula for line in lines):
+        message = f"“{lines[0].words}” ký mà không ghi thay mặt tập thể."
+        hint = f"Ghi T/M (văn bản Nhà nước: TM.) {row['thay_mat'][0]} ở trên."
+        yield _fault("quyen_han", "collective_without_form", {**row, "confirmed": False}, message, hint)
     for line in lines:
         if line.formula == "thay_mat" and row["che_do"] == "thu_truong":
             message = f"Cơ quan này làm việc theo chế độ thủ trưởng, không ký “{line.typed} {line.words}”."
