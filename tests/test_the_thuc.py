@@ -395,3 +395,45 @@ def test_a_paper_of_two_hundred_paragraphs_says_a_fault_of_all_of_them_once() ->
     problems = dvk.check_format(paper.file(item=para(PARTY_PROSE, loose_lines) * 200)).problems
     assert [p.code for p in problems] == ["P11"]
     assert "196 chỗ nữa" in problems[0].message
+
+
+def test_a_paper_with_its_month_alone_is_judged_by_the_regime_of_that_month() -> None:
+    blank = "ngày      tháng 3 năm 2026"
+    report = dvk.check_format(party().file(date=para(f"Bình An, {blank}", CENTRE, i=True)))
+    assert (report.profile, report.assumed_day) == ("DANG_HD36", date(2026, 3, 31))
+
+
+def test_a_narrative_after_the_bases_leaves_their_last_mark_open() -> None:
+    narrative = (
+        "- Trên cơ sở Chương trình hành động của Ban Chấp hành Đảng bộ xã, Đảng uỷ xây dựng chương trình như sau:"
+    )
+    docx = party().file(basis2=para("- Căn cứ Quy chế làm việc;", BODY) + para(narrative, BODY))
+    assert found(docx) == []
+
+
+def test_a_basis_that_runs_over_in_a_bare_text_is_one() -> None:
+    text = "\n".join(
+        [
+            "ĐẢNG CỘNG SẢN VIỆT NAM",
+            "ĐẢNG BỘ TỈNH HƯNG THỊNH",
+            "ĐẢNG UỶ XÃ BÌNH AN",
+            "*",
+            "Số 12-QĐ/ĐU",
+            "Bình An, ngày 15 tháng 9 năm 2026",
+            "QUYẾT ĐỊNH",
+            "thành lập tổ công tác",
+            "-----",
+            "- Căn cứ Quy chế làm việc của Ban Chấp hành Đảng bộ",
+            "xã khoá I;",
+            "- Xét đề nghị của Ban Xây dựng Đảng.",
+            "BAN THƯỜNG VỤ ĐẢNG UỶ QUYẾT ĐỊNH",
+            "Điều 1. Thành lập tổ công tác.",
+            "Nơi nhận:",
+            "- Như Điều 1;",
+            "- Lưu Văn phòng Đảng uỷ.",
+            "T/M BAN THƯỜNG VỤ",
+            "BÍ THƯ",
+            "Nguyễn Văn Minh",
+        ]
+    )
+    assert [(p.code, p.message) for p in dvk.check_format(text.encode()).problems] == []

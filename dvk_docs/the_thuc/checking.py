@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
@@ -190,19 +191,28 @@ def _day(paper: Paper, day: date | None, notes: list[str]) -> date:
     if day is not None:
         notes.append(f"Văn bản chưa ghi ngày; xét theo ngày {day:%d/%m/%Y} đã cho.")
         return day
-    year = elements.year_of(paper)
+    written = elements.year_of(paper)
     now = today()
-    if year is not None and year != now.year:
-        assumed = date(year, 12, 31) if year < now.year else date(year, 1, 1)
-        notes.append(f"Văn bản chưa ghi ngày, chỉ ghi năm {year}; xét theo ngày {assumed:%d/%m/%Y}.")
+    if written is not None and (written[1] or written[0] != now.year):
+        assumed = _end_of(*written, now)
+        notes.append(f"Văn bản chưa ghi ngày, chỉ ghi tháng, năm; xét theo ngày {assumed:%d/%m/%Y}.")
         return assumed
     spoken = elements.year_spoken_of(paper)
-    if year is None and spoken is not None and spoken < now.year:
+    if written is None and spoken is not None and spoken < now.year:
         assumed = date(spoken, 12, 31)
         notes.append(f"Văn bản không ghi ngày; trích yếu nói về năm {spoken} nên xét theo ngày {assumed:%d/%m/%Y}.")
         return assumed
     notes.append(f"Không đọc được ngày của văn bản; xét theo hôm nay, {now:%d/%m/%Y}. Dùng --ngay để chọn ngày khác.")
     return now
+
+
+def _end_of(year: int, month: int | None, now: date) -> date:
+    """The last day of a month or a year that is past, the first of one to come; today within the present one."""
+    if (year, month or now.month) == (now.year, now.month):
+        return now
+    if (year, month or 12) > (now.year, now.month):
+        return date(year, month or 1, 1)
+    return date(year, month or 12, monthrange(year, month or 12)[1])
 
 
 def _outside(profile: Profile, day: date) -> list[str]:

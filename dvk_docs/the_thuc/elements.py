@@ -107,12 +107,17 @@ class Paper:
     dashes: Line | None = None
     after_subject: Line | None = None
     kinh: list[Line] = field(default_factory=list)  # Kính gửi and its addressees
-    bases: list[Line] = field(default_factory=list)
+    base_items: list[list[Line]] = field(default_factory=list)  # each căn cứ as its lines
+    bases_open: bool = False  # a narrative follows them, so that the last one does not end the block
     decides: Line | None = None
     body: list[Line] = field(default_factory=list)  # all of the content: bases too
     foot: Foot = field(default_factory=Foot)
     annexes: list[list[Line]] = field(default_factory=list)
     day: date | None = None
+
+    @property
+    def bases(self) -> list[Line]:
+        return [line for item in self.base_items for line in item]
 
     @property
     def is_letter(self) -> bool:
@@ -362,7 +367,7 @@ def _foot_and_body(paper: Paper, lines: Sequence[Line], start: int) -> None:
     content = [line for line in lines[start:begin] if line.text]
     content = _kinh(paper, content)
     paper.body = content
-    paper.bases = _bases(content, paper)
+    paper.base_items = _bases(content, paper)
     paper.decides = next((x for x in content if _is_decides(x)), None)
     paper.annexes = _annexes([line for line in lines[end:] if line.text])
 
@@ -391,21 +396,39 @@ def _is_addressee(line: Line, label: Line) -> bool:
     return bullet and len(line.text) < 160 and not BASIS.match(line.key) and line.text.endswith((";", ".", ","))
 
 
-def _bases(content: Sequence[Line], paper: Paper) -> list[Line]:
-    """The block of căn cứ at the beginning of the content; a narrative `Căn cứ ..., X báo cáo như sau:` is none."""
+def _bases(content: Sequence[Line], paper: Paper) -> list[list[Line]]:
+    """The block of căn cứ at the beginning of the content, each basis as its lines.
+
+    A narrative `Căn cứ ..., X báo cáo như sau:` is none; one that follows the bases leaves their end open.
+    """
     at = next((n for n, line in enumerate(content[:6]) if FIRST_BASIS.match(line.key)), None)
     if at is None:
         return []
-    found: list[Line] = []
+    items: list[list[Line]] = []
     for line in content[at:]:
-        if found and line.opens and not _goes_on(found, line):
+        if items and _runs_over(items[-1], line):
+            items[-1].append(line)
+        elif items and not _goes_on([x for item in items for x in item], line):
             break
-        if line.text.endswith(":"):
-            break
-        found.append(line)
+        else:
+            items.append([line])
+    whole = len(items)
+    items = [item for item in items if not item[-1].text.endswith(":")]
+    paper.bases_open = len(items) < whole
     deciding = paper.kind in ("quyết định", "nghị quyết", "quy định", "quy chế")
-    closed = bool(found) and found[0].text.rstrip().endswith((";", ","))
-    return found if deciding or closed or len([x for x in found if x.opens]) > 1 else []
+    closed = bool(items) and items[0][-1].text.endswith((";", ","))
+    return items if deciding or closed or len(items) > 1 else []
+
+
+_MOST = 8  # lines of one basis in a bare text
+
+
+def _runs_over(item: Sequence[Line], line: Line) -> bool:
+    """Whether a line goes on with a basis: a line of the same paragraph, or of a bare text cut at its margin."""
+    if not line.opens:
+        return True
+    ended = item[-1].text.endswith((";", ".", ",", ":"))
+    return line.stand is None and not ended and not BASIS.match(line.key) and len(item) < _MOST
 
 
 def _goes_on(found: Sequence[Line], line: Line) -> bool:
@@ -481,8 +504,11 @@ def year_spoken_of(paper: Paper) -> int | None:
     return max(map(int, years), default=None)
 
 
-def year_of(paper: Paper) -> int | None:
-    """The year of the head where the day itself is blank."""
+def year_of(paper: Paper) -> tuple[int, int | None] | None:
+    """The year of the head where the day itself is blank, and the month where that is written."""
     found = DATE.match(paper.head.date.key) if paper.head.date else None
     digits = re.fullmatch(r"20\d\d", found["y"].strip()) if found else None
-    return int(digits.group()) if digits else None
+    if found is None or digits is None:
+        return None
+    month = re.fullmatch(r"0?([1-9]|1[0-2])", found["m"].strip())
+    return int(digits.group()), int(month[1]) if month else None

@@ -190,10 +190,10 @@ def bases_rule(case: Case) -> Iterator[Problem]:
         return
     rule = "P13" if case.party else "S07"
     lead, between, last = (case.word(f"can_cu_{x}") for x in ("dau", "ngan", "cuoi"))
-    items = _items(paper.bases)
+    items = [(item[0], item[-1]) for item in paper.base_items]
     for lines, mark, what in (
         ([end for _, end in items[:-1]], between, "Mỗi căn cứ"),
-        ([items[-1][1]], last, "Căn cứ cuối cùng"),
+        ([] if paper.bases_open else [items[-1][1]], last, "Căn cứ cuối cùng"),
     ):
         wrong = [x for x in lines if not x.text.endswith(mark) or x.text.endswith("./.")]
         if wrong:
@@ -202,17 +202,6 @@ def bases_rule(case: Case) -> Iterator[Problem]:
     firsts = [first for first, _ in items]
     yield from _lead(case, rule, firsts, lead)
     yield from _slant(case, rule, firsts)
-
-
-def _items(lines: Sequence[Line]) -> list[tuple[Line, Line]]:
-    """Each basis as its first and last line."""
-    out: list[tuple[Line, Line]] = []
-    for line in lines:
-        if out and not line.opens:
-            out[-1] = (out[-1][0], line)
-        else:
-            out.append((line, line))
-    return out
 
 
 def _lead(case: Case, rule: str, lines: Sequence[Line], lead: str) -> Iterator[Problem]:
