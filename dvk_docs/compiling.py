@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml|docProps/core\.xml")
+_OPEN = ("{{", "{%", "{#")
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 
 
@@ -95,7 +96,7 @@ def _tags(part: str, root: Element) -> Iterator[Tag]:
             near = text[max(0, tag.start() - 25) : tag.end() + 25].strip()
             yield Tag(tag.group(), part, where, near)
         rest = TAG.sub("", text)
-        if "{{" in rest or "{%" in rest:
+        if any(mark in rest for mark in _OPEN):
             message = "Thẻ mở mà không đóng."
             raise refuse("tag_open", message, "Hãy kiểm tra các dấu {{ }}, {% %}.", part, where, text.strip()[:60])
 
@@ -205,6 +206,9 @@ def _plain_tags(part: str, root: Element) -> Iterator[Tag]:
             element.text = text
             name = str(element.tag).rpartition("}")[2]
             yield from (Tag(tag.group(), part, f"thuộc tính {name}", text[:60]) for tag in TAG.finditer(text))
+            if any(mark in TAG.sub("", text) for mark in _OPEN):
+                message, hint = "Thẻ mở mà không đóng.", "Hãy kiểm tra các dấu {{ }}, {% %}."
+                raise refuse("tag_open", message, hint, part, f"thuộc tính {name}", text[:60])
 
 
 def _compiled(prepared: str, lines: Sequence[Tag | None], part: str) -> tuple[Any, Shape, bool, bool]:

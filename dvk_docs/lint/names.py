@@ -46,6 +46,7 @@ _HINTS = {
     "round": "number",
     "abs": "number",
 }
+_LOOP = "Hãy đặt thẻ giữa {% for ... %} và {% endfor %}."
 _METHODS = frozenset(n for kind in (str, list, dict) for n in dir(kind) if not n.startswith("_"))
 
 
@@ -72,12 +73,17 @@ class Names:
     def read(self, marks: Sequence[Mark]) -> None:
         for mark in marks:
             self.mark = mark
+            if mark.word in ("vm", "hm") and mark.line.where.startswith("bảng") and not self._in_loop():
+                self._say("loop_outside", f"Thẻ {{% {mark.word} %}} chỉ gộp được ô nằm trong một vòng lặp.", _LOOP)
             if mark.ends:
                 self._leave(mark.ends)
             elif mark.tree is not None:
                 self._enter(mark)
             elif mark.opens:
                 self.frames.append(Frame(mark.word))
+
+    def _in_loop(self) -> bool:
+        return any("loop" in frame.names for frame in self.frames)
 
     def _leave(self, word: str) -> None:
         depth = next((i for i in reversed(range(1, len(self.frames))) if self.frames[i].word == word), None)
@@ -190,6 +196,9 @@ class Names:
         return ANY
 
     def _name(self, node: nodes.Name) -> Value:
+        if node.name == "loop" and not self._in_loop():
+            self._say("loop_outside", "“loop” chỉ có trong một vòng lặp.", _LOOP)
+            return ANY
         found = self._lookup(node.name)
         if found is not None:
             return found

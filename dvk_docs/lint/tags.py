@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dvk_docs.catalog import nearest
 from dvk_docs.compiling import readable
@@ -35,7 +36,7 @@ _STARTS = {
 _LEVEL = re.compile(r"\{[{%#](-?)(p|tr|tc|r)(\s)")
 _SPACED = re.compile(r"\{[{%]-?\s+(p|tr|tc|r)\s+\w")
 _SMART = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
-_SINGLE = re.compile(r"(?<!\{)\{\s*[^\W\d]\w*(?:\.\w+)*\s*\}(?!\})|\{ \{|\} \}|\{ %|% \}")
+_SINGLE = re.compile(r"(?<!\{)\{\s*[^\W\d]\w*(?:\.\w+)*\s*\}(?!\})|\{ \{|\} \}|\{ %|% \}|[｛｝]+")
 _MAX_TAG = 4000  # characters
 _MAX_DEPTH = 60  # operations inside each other in one tag
 _TOO_HARD = (RecursionError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError, SyntaxError)
@@ -186,9 +187,6 @@ def _prefix_fault(mark: Mark) -> Problem | None:
     if level[1] or level[3] != " ":
         hint = f"Hãy viết {mark.text[:2]}{mark.level} rồi dấu cách."
         return mark.problem("tag_prefix", "Dấu mở thẻ viết chưa đúng.", hint)
-    if set("}%") & set(mark.text[2:-2]):
-        message = f"Thẻ {mark.text[:2]}{mark.level} không được chứa dấu % hay dấu }}."
-        return mark.problem("tag_prefix", message, "Hãy tính trước bằng {% set %} rồi dùng tên đó.")
     return None
 
 
@@ -229,6 +227,40 @@ def _tree_faults(mark: Mark) -> Iterator[Problem]:
         return
     yield from _forbidden(mark, mark.tree)
     yield from _unknown_filters(mark, mark.tree)
+    yield from _wrong_arguments(mark, mark.tree)
+
+
+def _wrong_arguments(mark: Mark, tree: nodes.Template) -> Iterator[Problem]:
+    """Yield the filters and functions that are given too many arguments, too few, or one that they do not know."""
+    from jinja2 import nodes
+
+    env = environment()
+    filters = [(n, n.name, env.filters.get(n.name)) for n in tree.find_all(nodes.Filter)]
+    calls = [n for n in tree.find_all(nodes.Call) if isinstance(n.node, nodes.Name)]
+    functions = [(n, str(n.node.name), env.globals.get(n.node.name)) for n in calls if isinstance(n.node, nodes.Name)]
+    every: list[tuple[nodes.Filter | nodes.Call, str, Any]] = [*filters, *functions]
+    for node, name, known in every:
+        if known is None or isinstance(known, type) or node.dyn_args is not None or node.dyn_kwargs is not None:
+            continue
+        value = 1 if isinstance(node, nodes.Filter) else 0
+        if not _takes(known, value + len(node.args), [str(k.key) for k in node.kwargs]):
+            what = "Bộ lọc" if value else "Hàm"
+            message = f"{what} “{name}” được cho thừa, thiếu hoặc sai tên đối số."
+            yield mark.problem("wrong_arguments", message, "Hãy xem lại phần trong ngoặc.")
+
+
+def _takes(function: Callable[..., Any], count: int, names: Sequence[str]) -> bool:
+    """Whether a function takes `count` arguments and these names, beside what Jinja passes first."""
+    try:
+        signature = inspect.signature(function)
+    except ValueError:  # a built-in that does not say what it takes
+        return True
+    first = next(iter(signature.parameters), "")
+    try:
+        signature.bind(*[None] * (count + (first in ("eval_ctx", "environment", "context"))), **dict.fromkeys(names))
+    except TypeError:
+        return False
+    return True
 
 
 def _too_deep(tree: nodes.Node) -> bool:
