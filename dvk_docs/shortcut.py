@@ -93,9 +93,14 @@ def _known(kind: str) -> tuple[str, Any]:
     """Return the name under which a kind's things are kept, and what is kept there."""
     name = _name(kind)
     found = kept.read(name)
-    if found is None or not all(_stamp(path) == (size, changed) for path, size, changed in found["peers"]):
+    if not _is_fresh(found):
         raise Doubt
     return name, found
+
+
+def _is_fresh(found: Any) -> bool:
+    """Whether something was kept, by the packages that are installed now."""
+    return found is not None and all(_stamp(path) == (size, changed) for path, size, changed in found["peers"])
 
 
 def _name(kind: str) -> str:
@@ -314,8 +319,10 @@ def keep(kind: Kind, day: str) -> None:
     profile = kind.profile(day)
     known = profiles.load_all(kind.catalog.profiles_folder())
     try:
-        formulas = {source: expressions.light_code(source, "moi") for source in sorted(set(_formulas(kind.schema)))}
         name = _name(kind.stem)
+        if _is_fresh(kept.read(name)) and kept.read(_plan(name, profile.code)) is not None:
+            return
+        formulas = {source: expressions.light_code(source, "moi") for source in sorted(set(_formulas(kind.schema)))}
     except (LookupError, OSError):
         return
     year, paper = (set(schema["properties"]) for schema in (Catalog().year_schema(), kind.schema))

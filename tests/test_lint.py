@@ -350,6 +350,7 @@ RISKY: dict[str, tuple[bytes, str, str]] = {
         "field_outside",
         "đoạn 2",
     ),
+    "a field of a mail merge": (in_paragraph_2('<w:fldSimple w:instr=" MERGEFIELD ten "/>'), "merge_field", "đoạn 2"),
     "a dde field": (in_paragraph_2(FIELD.format("DDEAUTO c:/cmd.exe")), "field_outside", "đoạn 2"),
     "a simple field that links": (in_paragraph_2('<w:fldSimple w:instr="LINK a"/>'), "field_outside", "đoạn 2"),
     "a tag in a property": (in_paragraph_2('<w:bookmarkStart w:id="1" w:name="{{ a }}"/>'), "tag_hidden", "đoạn 2"),

@@ -59,7 +59,8 @@ _ELEMENTS: Mapping[str, tuple[str, str, str]] = {
 }
 _UNUSED = ("word/comments.xml", "word/stylesWithEffects.xml")  # not part of how a document looks
 _OUTSIDE = re.compile(
-    r"^\s*(INCLUDETEXT|INCLUDEPICTURE|INCLUDE|IMPORT|DDEAUTO|DDE|LINK|DATABASE|RD|MACROBUTTON|AUTOTEXT|AUTOTEXTLIST|EMBED)\b",
+    r"^\s*(INCLUDETEXT|INCLUDEPICTURE|INCLUDE|IMPORT|DDEAUTO|DDE|LINK|DATABASE|RD|MACROBUTTON|AUTOTEXT|AUTOTEXTLIST|EMBED"
+    r"|MERGEFIELD)\b",
     re.I,
 )
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -122,11 +123,7 @@ def _elements(name: str, root: Element, own: set[str | None]) -> Iterator[Proble
         field = _field(element)
         if risk is None and not field:
             continue
-        code, message, hint = risk or (
-            "field_outside",
-            f"Trường {field} lấy nội dung từ ngoài tệp.",
-            "Hãy bỏ trường này.",
-        )
+        code, message, hint = risk or _of_field(field)
         if code == "kern" and element.get(w("val")) in ("0", None):
             continue
         if code == "comment" and element.get(w("id")) in own:
@@ -138,8 +135,15 @@ def _elements(name: str, root: Element, own: set[str | None]) -> Iterator[Proble
             yield Problem(Place(part=name, where=where), code, "canh_bao", message, hint)
 
 
+def _of_field(field: str) -> tuple[str, str, str]:
+    if field == "MERGEFIELD":
+        message = "Trường trộn thư (MERGEFIELD) không được điền, in ra nguyên như trong mẫu."
+        return "merge_field", message, "Hãy thay bằng thẻ {{ ten }}."
+    return "field_outside", f"Trường {field} lấy nội dung từ ngoài tệp.", "Hãy bỏ trường này."
+
+
 def _field(element: Element) -> str:
-    """Return the name of a field that reaches outside, where `element` begins one."""
+    """Return the name of a field that reaches outside or waits for a mail merge, where `element` begins one."""
     if local(element) == "fldSimple":
         code = str(element.get(w("instr"), ""))
     elif local(element) == "fldChar" and element.get(w("fldCharType")) == "begin":
