@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import random
+import re
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dvk_docs import text
 from dvk_docs.cli import run
@@ -124,3 +129,96 @@ def test_the_command_tells_the_defects_of_the_wording(tmp_path: Path, capsys: py
     assert run(["format-check", str(file), "--json"]) == 3
     told = [(p["code"], p["place"]["where"]) for p in json.loads(capsys.readouterr().out)["problems"]]
     assert ("no_such_day", "dòng 32") in told
+
+
+# --- any clean text with one defect put into it -----------------------------------------------------------------------
+
+Injected = tuple[str, str]  # the text, the code that must be told
+
+
+def _replaced(old: str, new: str, code: str) -> Callable[[random.Random], Injected]:
+    return lambda _: (CLEAN.replace(old, new, 1), code)
+
+
+def no_such_day(chance: random.Random) -> Injected:
+    day, month = chance.choice([(31, 4), (31, 6), (31, 9), (31, 11), (30, 2), (32, 5), (12, 14)])
+    return CLEAN.replace("ngày 30/6/2026", f"ngày {day}/{month}/2026"), "no_such_day"
+
+
+def a_mark_lost(chance: random.Random) -> Injected:
+    at = chance.choice([m.start() for m in re.finditer("[“”(]|(?<=[^abc0-9])\\)", CLEAN)])
+    return CLEAN[:at] + CLEAN[at + 1 :], "unbalanced_mark"
+
+
+def a_word_twice(chance: random.Random) -> Injected:
+    words = list(re.finditer(r"(?<= )(của|và|các|được|theo|tại|về|trong|những|cho)(?= )", CLEAN))
+    found = chance.choice(words)
+    return CLEAN[: found.end()] + f" {found.group()}" + CLEAN[found.end() :], "word_repeated"
+
+
+def a_number_jumps(chance: random.Random) -> Injected:
+    old, new = chance.choice([("III. TỔ", "V. TỔ"), ("c) Tổng kết", "e) Tổng kết")])
+    return CLEAN.replace(old, new), "item_number_jump"
+
+
+def a_dangling_reference(chance: random.Random) -> Injected:
+    part = chance.choice(["điểm đ, mục 1, phần II", "điểm a, mục 7, phần II", "mục 1, phần VI", "mục 5, phần III"])
+    return CLEAN.replace("điểm a, mục 1, phần II", part), "dangling_reference"
+
+
+def a_symbol_misread(chance: random.Random) -> Injected:
+    symbol = chance.choice(["12-HO/BTGDVTU", "12-HD/BTGDVTII", "12-HD/BTGOVTU", "12-HD/BTGDTVU"])
+    return CLEAN.replace("12-HD/BTGDVTU", symbol), "symbol_malformed"
+
+
+def a_mark_of_a_letter_lost(chance: random.Random) -> Injected:
+    right, wrong = chance.choice(
+        [
+            ("thực hiện;", "thực hiên;"),
+            ("Uỷ ban nhân dân", "Uỷ ban nhân dan"),
+            ("Mặt trận Tổ quốc", "Mặt trân Tổ quốc"),
+            ("chất lượng", "chất lương"),
+            ("Văn phòng Đảng uỷ tham mưu", "Văn phóng Đảng uỷ tham mưu"),
+        ]
+    )
+    return CLEAN.replace(right, wrong, 1), "phrase_misspelt"
+
+
+INJECTORS: list[Callable[[random.Random], Injected]] = [
+    no_such_day,
+    a_mark_lost,
+    a_word_twice,
+    a_number_jumps,
+    a_dangling_reference,
+    a_symbol_misread,
+    a_mark_of_a_letter_lost,
+    _replaced("thứ Sáu, ngày 15/5/2026", "thứ Bảy, ngày 15/5/2026", "weekday_wrong"),
+    _replaced("ngày 25/4/2026", "ngày 15/4/2026", "span_reversed"),
+    _replaced("trước ngày 10/4/2026", "trước ngày 10/02/2026", "deadline_past"),
+    _replaced("quý II", "quý VI", "no_such_quarter"),
+    _replaced("7 giờ 30", "7 giờ 90", "no_such_time"),
+    _replaced("theo Phụ lục 1)", "theo Phụ lục 1, mẫu số 02)", "annex_missing"),
+    _replaced("10 (mười)", "10 (chín)", "number_words_differ"),
+    _replaced("04 thành viên", "05 thành viên", "sum_wrong"),
+    _replaced("chiếm 80%", "chiếm 180%", "share_over_whole"),
+    _replaced("tại các chi bộ", "tại các chi bộ và Huyện uỷ", "body_ended"),
+    _replaced("Luật Thực hiện dân chủ", "Luật dân chủ", "law_name"),
+    _replaced("chính trị - xã hội", "chính trị, xã hội", "hyphen_missing"),
+    _replaced("Phạm Đức Thịnh", "Phạm đức Thịnh", "name_not_capital"),
+    _replaced("1. Ban Xây dựng Đảng", "1. Ban Xây Dựng Đảng", "name_varies"),
+]
+
+
+@given(st.sampled_from(INJECTORS), st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_one_defect_put_into_a_clean_paper_is_told_and_nothing_else(
+    inject: Callable[[random.Random], Injected], chance: random.Random
+) -> None:
+    words, code = inject(chance)
+    assert set(codes(words)) == {code}
+
+
+@given(st.text(max_size=400))
+@settings(max_examples=60, deadline=None)
+def test_any_text_is_checked_without_a_fault_of_ours(words: str) -> None:
+    assert all(p.message and p.place.where for p in problems(words))

@@ -15,6 +15,7 @@ from .lines import Passage
 from .outline import roman
 from .references import is_of_another_paper
 from .whole import Whole
+from .words import tail
 
 SOURCE = "Hướng dẫn 05-HD/VPTW, mục II.1; K21"
 _WORD = r"(phụ lục|biểu mẫu|mẫu biểu|mẫu|biểu)"
@@ -68,11 +69,11 @@ def _label(passage: Passage) -> Annex | None:
 
 def check_annexes_whole(whole: Whole) -> Iterator[Problem]:
     """Each annex that the text names and does not have, or has and does not name; each once."""
-    labels: dict[Annex, Passage] = {}
+    labels: dict[Annex, int] = {}
     label_at: set[int] = set()
     for index, passage in enumerate(whole.passages):
         if annex := _label(passage):
-            labels.setdefault(annex, passage)
+            labels.setdefault(annex, index)
             label_at.add(index)
     end = next((n for n, p in enumerate(whole.passages) if p.text.startswith(("Nơi nhận", "NƠI NHẬN"))), None)
     forms = end is not None and _goes_on(whole, end)
@@ -95,7 +96,7 @@ def check_annexes_whole(whole: Whole) -> Iterator[Problem]:
     yield from _check_unnamed(whole, labels, named)
 
 
-def _has_family(annex: Annex, labels: dict[Annex, Passage]) -> bool:
+def _has_family(annex: Annex, labels: dict[Annex, int]) -> bool:
     """Whether the only annex of its family has no number: Phụ lục 1 named, PHỤ LỤC there."""
     same = [a for a in labels if a.family == annex.family]
     return len(same) == 1 and not same[0].number
@@ -108,8 +109,8 @@ def _mentions(passage: Passage, is_label: bool) -> Iterator[tuple[Annex, int, in
             continue
         if is_of_another_paper(text, found.start(), found.end()):
             continue
-        pointed = _VERB.search(text[: found.start()][-14:]) or re.match(
-            r"\s*\)|\s*(?:gửi kèm|kèm|đính kèm)", text[found.end() :]
+        pointed = _VERB.search(tail(text, found.start(), 14)) or re.match(
+            r"\s*\)|\s*(?:gửi kèm|kèm|đính kèm)", text[found.end() : found.end() + 30]
         )
         if not pointed and found[1].lower() in ("mẫu", "biểu"):
             continue
@@ -145,20 +146,18 @@ def _goes_on(whole: Whole, end: int) -> bool:
     return len(after) > 12
 
 
-def _check_unnamed(whole: Whole, labels: dict[Annex, Passage], named: set[Annex]) -> Iterator[Problem]:
+def _check_unnamed(whole: Whole, labels: dict[Annex, int], named: set[Annex]) -> Iterator[Problem]:
     """An annex that the text before it never speaks of; a paper that is nothing but the annex is left alone."""
     families = {a.family for a in named}
-    for annex, passage in labels.items():
-        position = whole.passages.index(passage)
-        before = " ".join(p.text for p in whole.passages[:position])
-        if (
-            annex in named
-            or not annex.number
-            or position < 12
-            or (annex.family not in families and annex.family in before.lower())
-        ):
+    first: dict[str, int] = {}
+    for index, passage in enumerate(whole.passages):
+        for family in ("phụ lục", "mẫu"):
+            if family not in first and family in passage.key:
+                first[family] = index
+    for annex, position in labels.items():
+        spoken_of = annex.family not in families and first.get(annex.family, position) < position
+        if annex in named or not annex.number or position < 12 or spoken_of:
             continue
-        if annex.family == "mẫu" and "mẫu" in before.lower() and annex.family not in families:
-            continue
+        passage = whole.passages[position]
         message = f"“{passage.text[:60]}” không được nhắc đến trong văn bản."
         yield Problem(passage.place(0), "annex_unnamed", "canh_bao", message, "Nhắc đến ở phần thân hoặc bỏ.", SOURCE)

@@ -13,6 +13,7 @@ from ..errors import FieldInvalid, Problem
 from ..viet import so_dem
 from .lines import Passage
 from .whole import Whole
+from .words import tail
 
 SOURCE = "K03, K04, K17"
 _N = r"(?<![\w.,/%-])\d{1,3}(?:\.\d{3})*(?![\w/%]|[.,]\d)"
@@ -163,7 +164,7 @@ def _check_sums(passage: Passage) -> Iterator[Problem]:
         if (
             not parts
             or _is_unit(found[2])
-            or re.search(r"(?:số|ngày|tháng|điều|khoản|mục|quý|năm|từ|đến)\s*$", text[: found.start()], re.I)
+            or re.search(r"(?:số|ngày|tháng|điều|khoản|mục|quý|năm|từ|đến)\s*$", tail(text, found.start(), 12), re.I)
         ):
             continue
         share = "trong đó" in found[3].lower()

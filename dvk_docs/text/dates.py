@@ -17,6 +17,7 @@ from datetime import date
 from ..errors import Problem
 from .lines import Passage
 from .whole import Whole, real_day
+from .words import tail
 
 SOURCE = "Lịch dương; K10, K11"
 FIRST_YEAR, LAST_YEAR = 1850, 2100
@@ -96,7 +97,7 @@ def mentions(text: str) -> list[Mention]:
     """Every day that a text names, in order."""
     found: dict[int, Mention] = {}
     for match in _SHORT.finditer(text):
-        dotted = match[2] != "/" and not re.search(r"ngày\s+$", text[: match.start()][-8:], re.I)
+        dotted = match[2] != "/" and not re.search(r"ngày\s+$", tail(text, match.start(), 8), re.I)
         if dotted and (not 1900 <= int(match[4]) <= LAST_YEAR or match[2] == "."):
             continue
         found[match.start()] = Mention(match.start(), match.end(), int(match[1]), int(match[3]), int(match[4]))
@@ -178,10 +179,10 @@ def _check_day(passage: Passage, day: Mention, year: int | None) -> Iterator[Pro
 def _check_months(passage: Passage, days: list[Mention]) -> Iterator[Problem]:
     for match in _MONTH.finditer(passage.text):
         inside = any(d.start <= match.start() < d.end for d in days)
-        if not inside and not 1 <= int(match[1]) <= 12 and not _WAGE.search(passage.text[: match.start()]):
+        if not inside and not 1 <= int(match[1]) <= 12 and not _WAGE.search(tail(passage.text, match.start(), 16)):
             yield _problem(passage, match, "no_such_month", "loi", f"Không có tháng {match[1]}.", "Tháng từ 1 đến 12.")
     for match in _QUARTER.finditer(passage.text):
-        before = passage.text[: match.start()].rstrip().rpartition(" ")[2]
+        before = tail(passage.text, match.start(), 40).rstrip().rpartition(" ")[2]
         is_name = match.group()[0] == "Q" and before[:1].isupper() and not before.endswith((".", ":", ";"))
         if match[1].upper() not in _QUARTERS and not is_name:
             yield _problem(
@@ -208,7 +209,7 @@ def _check_spans(passage: Passage, days: list[Mention]) -> Iterator[Problem]:
     text = passage.text
     for first, last in itertools.pairwise(days):
         if not _TO.fullmatch(text[first.end : last.start]) or not (
-            _FROM.search(text[: first.start]) or "đến" in text[first.end : last.start]
+            _FROM.search(tail(text, first.start, 16)) or "đến" in text[first.end : last.start]
         ):
             continue
         begin = real_day(first.day, first.month, first.year or last.year or 2024)
@@ -273,9 +274,9 @@ def _check_deadlines(passage: Passage, days: list[Mention], whole: Whole) -> Ite
         return
     for day in days:
         real = day.real
-        if real is None or real >= today or not _BEFORE.search(passage.text[: day.start][-40:]):
+        if real is None or real >= today or not _BEFORE.search(tail(passage.text, day.start, 40)):
             continue
-        begin = max(passage.text.rfind(mark, 0, day.start) for mark in (". ", "; ", "\n")) + 1
+        begin = max(passage.text.rfind(mark, max(0, day.start - 1000), day.start) for mark in (". ", "; ", "\n")) + 1
         around = passage.text[begin : day.start]
         if _TASK.search(around) and not _PAST.search(around):
             typed = passage.text[day.start : day.end]
@@ -291,7 +292,7 @@ def _check_deadlines(passage: Passage, days: list[Mention], whole: Whole) -> Ite
 
 def _check_citations(passage: Passage, days: list[Mention], whole: Whole) -> Iterator[Problem]:
     for day in days:
-        before = re.sub(r"\bngày\s+$", "", passage.text[: day.start][-60:])
+        before = re.sub(r"\bngày\s+$", "", tail(passage.text, day.start, 60))
         cited = _CITATION.search(before)
         if not cited or day.real is None:
             continue

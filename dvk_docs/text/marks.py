@@ -15,13 +15,17 @@ from dataclasses import dataclass
 from ..errors import Problem
 from .lines import Passage, has_markup
 from .whole import Whole
+from .words import tail
 
 SOURCE = "Quy tắc dấu câu; Nghị định 30/2020/NĐ-CP, Phụ lục I"
 _OPEN = {"“": "”", "(": ")", "[": "]", "«": "»", "{": "}"}
 _CLOSE = {close: open_ for open_, close in _OPEN.items()}
 _NAMES = {"“": "ngoặc kép", '"': "ngoặc kép", "(": "ngoặc đơn", "[": "ngoặc vuông", "«": "ngoặc kép", "{": "ngoặc nhọn"}
 _MARK = re.compile(r"[“”„\"()\[\]«»{}]")
-_ITEM = re.compile(r"(?:^|[\s;:,.(/])(?:[0-9]{1,3}(?:\.[0-9]{1,3})*|[a-zđA-ZĐ]|[ivx]{1,4}|[IVX]{1,4}|\*+)$")
+_ITEM = re.compile(
+    r"(?:^\s*(?:[-+•]\s*)?|[;:,.(/]\s*|\b(?:điểm|khoản|mục|tiết|và|hoặc|đến)\s+)"
+    r"(?:[0-9]{1,3}(?:\.[0-9]{1,3})*|[a-zđA-ZĐ]|[ivx]{1,4}|[IVX]{1,4}|\*+)$"
+)
 _DOUBLED = re.compile(
     r"(?<![.,;:!?…])(?:,,|;;|::|,\.|\.,|;\.|\.;|:\.|\.:|,;|;,|,:|:,|:;|;:)(?![.,;:!?])|(?<![.…])\.\.(?![.…])"
 )
@@ -80,7 +84,11 @@ def _mark(text: str, index: int, at: int) -> Mark | None:
             return None  # inches
         opens = (not before or before in " ([“/-–\t\n«\"'") and bool(after) and after not in " .,;:!?)]”"
         return Mark(index, at, '"', opens)
-    if char == ")" and _ITEM.search(text[max(0, at - 12) : at]) and text[:at].count("(") <= text[:at].count(")"):
+    if (
+        char == ")"
+        and _ITEM.search(f"{'' if at <= 24 else '…'}{tail(text, at, 24)}")
+        and text.count("(", max(0, at - 2000), at) <= text.count(")", max(0, at - 2000), at)
+    ):
         return None  # a) 1) of a list
     if char in ")(" and (before in ":;=" and before) and after in ("", " ", ".", ")"):
         return None  # a smile
@@ -150,7 +158,7 @@ def _check_doubled(passage: Passage) -> Iterator[Problem]:
     for match in _DOUBLED.finditer(passage.text):
         start = match.start()
         if (
-            re.search(r"v\.v$|\bTP$|\bTs$|\bThS$|/$|\b[A-ZĐ]$", passage.text[:start])
+            re.search(r"v\.v$|\bTP$|\bTs$|\bThS$|/$|\b[A-ZĐ]$", tail(passage.text, start, 12))
             or "..." in passage.text[start : start + 4]
         ):
             continue

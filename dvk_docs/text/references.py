@@ -14,8 +14,10 @@ from ..errors import Problem
 from .lines import Passage
 from .outline import Node, Outline, below, letter_value, marker_of, roman
 from .whole import Whole
+from .words import tail
 
 SOURCE = "K21"
+LONGEST = 300  # letters of one chain of references
 _VALUE = (
     r"(?:thứ\s+(?:nhất|hai|ba|tư|năm|sáu|bảy)|\d{1,3}(?:\.\d{1,2}){0,4}(?![\d%]|[.,]\d)|"
     r"[IVXL]{1,6}(?!\w)|[a-zđA-ZĐ](?!\w))"
@@ -86,12 +88,15 @@ def check_references(passage: Passage, index: int, outline: Outline) -> Iterator
         node = outline.node_at[index]
         scope = _root(node)
         verdict = _missing(reference, scope, node, outline)
+        itself = not verdict and _is_itself(reference, node, scope)
+        if not verdict and not itself:
+            continue
         typed = " ".join(text[reference.start : reference.end].split())
         place = passage.place(reference.start, reference.end)
         if verdict:
             message = f"Dẫn “{typed}” nhưng trong văn bản {verdict}."
             yield Problem(place, "dangling_reference", "loi", message, "Xem lại số mục được dẫn.", SOURCE)
-        elif _is_itself(reference, node, scope):
+        else:
             message = f"“{typed}” chính là phần đang viết: dẫn chiếu vào chính nó."
             yield Problem(place, "self_reference", "canh_bao", message, "Dẫn đến mục cụ thể hơn.", SOURCE)
 
@@ -119,7 +124,7 @@ def _chains(text: str, match: re.Match[str]) -> tuple[list[tuple[Part, ...]], in
     end = match.start()
     found: re.Match[str] | None = match
     all_chains: list[tuple[Part, ...]] = []
-    while found:
+    while found and found.end() - match.start() < LONGEST:
         word = " ".join(found[1].lower().split())
         if steps and _ORDER.index(word) >= _ORDER.index(steps[-1][0].word):
             all_chains += _product(steps)
@@ -148,7 +153,7 @@ def _product(steps: Sequence[Sequence[Part]]) -> list[tuple[Part, ...]]:
 
 def _is_of_another(text: str, start: int, end: int) -> bool:
     """Whether the sentence speaks of another paper before or right after the reference."""
-    return bool(_BEFORE.search(text, 0, start) or _OF_OTHERS.match(text, end))
+    return bool(_BEFORE.search(text, max(0, start - 2000), start) or _OF_OTHERS.match(text, end))
 
 
 def is_of_another_paper(text: str, start: int, end: int) -> bool:
@@ -156,7 +161,9 @@ def is_of_another_paper(text: str, start: int, end: int) -> bool:
     after = _AFTER.match(text, end)
     if after:
         return not after[2]
-    begin = max(text.rfind(". ", 0, start), text.rfind("; ", 0, start), 0)
+    begin = max(
+        text.rfind(". ", max(0, start - 1000), start), text.rfind("; ", max(0, start - 1000), start), start - 1000, 0
+    )
     cited = re.search(r"(?:số\s+\d|Luật|Nghị định|Thông tư)[^.;]{0,80}$", text[begin:start])
     return bool(cited) or bool(_OF_OTHERS.match(text, end))
 
@@ -167,7 +174,7 @@ def _is_plain(parts: Sequence[Part], text: str, start: int) -> bool:
     first = parts[0]
     if len(parts) > 1 or first.word in ("điều", "chương"):
         return True
-    pointed = re.search(r"(?:tại|theo|nêu ở|nêu tại|ở|trong|thuộc|xem)\s*$|\($", text[:start][-12:], re.I)
+    pointed = re.search(r"(?:tại|theo|nêu ở|nêu tại|ở|trong|thuộc|xem)\s*$|\($", tail(text, start, 12), re.I)
     return (
         first.word in ("mục", "phần", "tiểu mục")
         and bool(pointed)

@@ -83,8 +83,9 @@ def _is_slip(words: Sequence[Word], n: int) -> bool:
 
 def _meet(words: Sequence[Word], n: int) -> bool:
     """Whether one word ends and another begins with the same syllable: Uỷ ban | ban hành."""
-    ends = n > 1 and words[n - 1].joined and (words[n - 2].key, words[n - 1].key) in known_pairs()
-    begins = n + 1 < len(words) and words[n + 1].joined and (words[n].key, words[n + 1].key) in known_pairs()
+    known = lexicon.compounds() if words[n].key in light_words() else known_pairs()
+    ends = n > 1 and words[n - 1].joined and (words[n - 2].key, words[n - 1].key) in known
+    begins = n + 1 < len(words) and words[n + 1].joined and (words[n].key, words[n + 1].key) in known
     if words[n].typed[0].isupper() and not words[n - 1].typed[0].isupper() and (ends or begins):
         return True
     return ends and begins

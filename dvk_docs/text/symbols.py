@@ -16,6 +16,7 @@ from ..errors import Problem
 from . import lexicon
 from .lines import Passage
 from .whole import Whole
+from .words import tail
 
 SOURCE = "Hướng dẫn 05-HD/VPTW, mục 3; Nghị định 30/2020/NĐ-CP, Phụ lục III"
 _UP = "A-ZĐÂĂÊÔƠƯ"
@@ -40,6 +41,8 @@ _STROKES = (
     ("Q", "O"),
     ("C", "G"),
     ("TII", "TH"),
+    ("II", "U"),
+    ("O", "D"),
 )
 
 
@@ -177,7 +180,7 @@ def _named() -> re.Pattern[str]:
 
 def _check_name(passage: Passage, symbol: Symbol, cited: set[tuple[str, str, str]]) -> Iterator[Problem]:
     """Kế hoạch số 05-HD/ĐU; and a paper cited for the first time without the word số."""
-    before = passage.text[: symbol.start][-40:]
+    before = tail(passage.text, symbol.start, 40)
     found = _named().search(before)
     if not found:
         return

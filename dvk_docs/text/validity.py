@@ -91,11 +91,15 @@ def _is_past(text: str, small: str, match: re.Match[str], entry: Ended) -> bool:
     data = lexicon.table("co-quan")["da_qua"]
     start, end = match.span()
     after = small[end : end + 40].lstrip(" ,(")
-    if any(small[end:].lstrip().startswith(word) for word in entry.not_before):
+    if any(small[end : end + 60].lstrip().startswith(word) for word in entry.not_before):
         return True
-    if any(small[end:].lstrip(" ,").startswith(lexicon.key(word)) for word in data["sau"]) or after.startswith("cũ"):
+    if any(
+        small[end : end + 60].lstrip(" ,").startswith(lexicon.key(word)) for word in data["sau"]
+    ) or after.startswith("cũ"):
         return True
-    begin = max(small.rfind(". ", 0, start), small.rfind("; ", 0, start), start - 120, 0)
+    begin = max(
+        small.rfind(". ", max(0, start - 120), start), small.rfind("; ", max(0, start - 120), start), start - 120, 0
+    )
     before = small[begin:start]
     if any(re.search(rf"(?<!\w){re.escape(lexicon.key(word))}(?!\w)", before[-_NEAR:]) for word in data["truoc"]):
         return True
@@ -140,7 +144,7 @@ def _check_citations(passage: Passage, whole: Whole) -> Iterator[Problem]:
                 "Danh sách văn bản: van-ban",
             )
         until = item.get("den")
-        begin = max(text.rfind(". ", 0, match.start()), 0)
+        begin = max(text.rfind(". ", max(0, match.start() - 1000), match.start()), match.start() - 1000, 0)
         if until and whole.since and whole.since > until and not _ENDING.search(text[begin : match.end() + 80]):
             yield _paper_ended(passage, match.start(), match.end(), match.group(), item)
 

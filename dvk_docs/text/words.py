@@ -29,6 +29,11 @@ class Word:
         return self.gap == " "
 
 
+def tail(text: str, at: int, size: int) -> str:
+    """The `size` letters before `at`: what a rule looks back on, whatever the length of the text."""
+    return text[max(0, at - size) : at]
+
+
 def same_length_key(text: str) -> str:
     """`lexicon.key` without touching spaces, of the same length as the text."""
     small = text.lower()
