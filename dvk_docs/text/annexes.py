@@ -112,7 +112,8 @@ def _mentions(passage: Passage, is_label: bool) -> Iterator[tuple[Annex, int, in
         pointed = _VERB.search(tail(text, found.start(), 14)) or re.match(
             r"\s*\)|\s*(?:gửi kèm|kèm|đính kèm)", text[found.end() : found.end() + 30]
         )
-        if not pointed and found[1].lower() in ("mẫu", "biểu"):
+        only_bracket = passage.cell is not None and not re.search(r"\w\s*$", tail(text, found.start(), 14))
+        if (not pointed or only_bracket) and found[1].lower() in ("mẫu", "biểu"):
             continue
         yield _annex(found[1], found[2]), found.start(), found.end()
         end = found.end()

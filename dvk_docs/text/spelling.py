@@ -91,7 +91,7 @@ def _check_syllable(passage: Passage, words: Sequence[Word], n: int) -> Iterator
     if typed.lower() in lexicon.syllable_tables().exceptions or _is_part_of_symbol(passage.text, word):
         return
     place = passage.place(word.start, word.end)
-    if glued := _two_syllables(typed.lower()):
+    if glued := _two_syllables(typed.lower(), typed.islower()):
         message = f"“{typed}” là hai tiếng viết liền: thiếu dấu cách."
         yield Problem(place, "words_glued", "canh_bao", message, f"Viết “{glued}”.", SOURCE)
         return
@@ -117,8 +117,8 @@ def _is_part_of_symbol(text: str, word: Word) -> bool:
     return any(c in "/-&@_0123456789" for c in around)
 
 
-def _two_syllables(typed: str) -> str:
-    """Two right syllables of which a word was made by leaving out the space: a known word first, else any two."""
+def _two_syllables(typed: str, typed_small: bool) -> str:
+    """Two right syllables written as one: a known word, or any two in small letters."""
     found = ""
     for cut in range(2, len(typed) - 1):
         left, right = typed[:cut], typed[cut:]
@@ -126,7 +126,7 @@ def _two_syllables(typed: str) -> str:
             if (lexicon.key(left), lexicon.key(right)) in lexicon.compounds():
                 return f"{left} {right}"
             found = found or f"{left} {right}"
-    return found
+    return found if typed_small else ""
 
 
 def _slip_of_typing(typed: str) -> bool:

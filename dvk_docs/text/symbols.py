@@ -110,12 +110,11 @@ def _check_symbol(passage: Passage, symbol: Symbol, counts: Mapping[str, int]) -
             place, "symbol_spaced", "loi", f"Số, ký hiệu “{typed}” có dấu cách bên trong.", f"Viết “{right}”.", SOURCE
         )
     body_first = not symbol.party and symbol.type not in _types()  # 12/UBND-VX: a công văn has no type
-    if symbol.type not in _types() and not body_first:
-        right_type = _nearest(symbol.type, _types())
+    right_type = "" if symbol.type in _types() or body_first else _nearest(symbol.type, _types())
+    if right_type or (symbol.type not in _types() and any(c.isdigit() for c in symbol.type)):
         hint = f"Có phải “{right_type}”?" if right_type else "Xem lại ký hiệu tên loại."
-        severity = "loi" if right_type or any(c.isdigit() for c in symbol.type) else "canh_bao"
         message = f"Ký hiệu “{typed}”: không có tên loại nào viết tắt là {symbol.type}."
-        yield Problem(place, "symbol_malformed", severity, message, hint, SOURCE)  # type: ignore[arg-type]
+        yield Problem(place, "symbol_malformed", "loi", message, hint, SOURCE)
     if (
         body_first
         and symbol.type not in _bodies()

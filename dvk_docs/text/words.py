@@ -50,7 +50,8 @@ def words_of(text: str) -> list[Word]:
     for match in _WORD.finditer(text):
         gap = " ".join(text[before : match.start()].split()) if found else "|"
         between = text[before : match.start()]
-        shown = " " if between and not gap else f"{gap} " if gap == "," else " - " if gap in "-–" and gap else "|"
+        hyphen = gap in ("-", "–") and between != gap  # with a space beside it: kinh tế - xã hội, not dang-ky
+        shown = " " if between and not gap else ", " if gap == "," else " - " if hyphen else "|"
         found.append(Word(match.start(), match.end(), match.group(), small[match.start() : match.end()], shown))
         before = match.end()
     return found
