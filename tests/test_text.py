@@ -77,6 +77,8 @@ FOUND = [
     ("Báo cáo về Tỉnh uỷ tỉnh theo quy định.", "level_repeated"),
     ("Thực hiện Kế hoạch số 15-KII/ĐU.", "symbol_malformed"),
     ("Thực hiện Kế hoạch số 15 -KH/ĐU.", "symbol_spaced"),
+    ("Thực hiện Kế hoạch số 15-KH-ĐU.", "symbol_malformed"),
+    ("Thực hiện Kế hoạch số 15-KHĐU.", "symbol_malformed"),
     ("Thực hiện Kế hoạch số 15-HD/ĐU.", "symbol_type_mismatch"),
     ("Theo đề nghị của HDND và các đơn vị.", "abbreviation_malformed"),
     ("Giao Hội Nông dân huyện phối hợp.", "body_ended"),
@@ -121,6 +123,11 @@ TRAPS = (Path(__file__).parent / "text" / "khong-sai.txt").read_text(encoding="u
 @pytest.mark.parametrize("words", TRAPS, ids=range(len(TRAPS)))
 def test_what_only_looks_wrong_is_left_alone(words: str) -> None:
     assert found(words, DAY) == []
+
+
+def test_a_body_that_had_ended_is_told_once_with_how_often_it_stands() -> None:
+    told = [p.message for p in problems("Báo cáo Huyện uỷ.\n\nGửi Huyện uỷ.\n\nTrình Huyện uỷ.", DAY)]
+    assert told == ["“Huyện uỷ” không còn từ sau ngày 30/6/2025 (và 2 chỗ nữa)."]
 
 
 def test_the_command_tells_the_defects_of_the_wording(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

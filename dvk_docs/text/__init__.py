@@ -10,6 +10,7 @@ the words around. Nothing is changed.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -31,6 +32,7 @@ from .whole import Whole
 
 __all__ = ["Line", "check", "day_of", "lines_of_document", "lines_of_text"]
 
+ONCE = ("body_ended", "law_ended")  # a name is told where it first stands, with how often it stands
 MANY = 10  # words run together in one text: the file's fault, not the typist's
 
 OF_A_WHOLE: tuple[Callable[[Whole], Iterator[Problem]], ...] = (
@@ -62,10 +64,17 @@ def check(lines: Sequence[Line], day: date | None = None) -> Iterator[Problem]:
 
 
 def _summed(found: Sequence[Problem]) -> Iterator[Problem]:
-    """The findings; where a file that was made from a PDF has run its words together, that is said once."""
+    """The findings; an ended body once for each name, and once where a file made from a PDF runs its words together."""
     glued = [p for p in found if p.code == "words_glued"]
+    ended = Counter(p.message.casefold() for p in found if p.code in ONCE)
     for problem in found:
-        if len(glued) <= MANY or problem.code != "words_glued":
+        if problem.code in ONCE:
+            times = ended.pop(problem.message.casefold(), 0)
+            if times > 1:
+                problem = replace(problem, message=f"{problem.message[:-1]} (và {times - 1} chỗ nữa).")
+            if times:
+                yield problem
+        elif len(glued) <= MANY or problem.code != "words_glued":
             yield problem
     if len(glued) > MANY:
         message = f"{len(glued)} chỗ có tiếng viết liền nhau, như do chuyển từ PDF."

@@ -99,6 +99,27 @@ def check_symbols_whole(whole: Whole) -> Iterator[Problem]:
     tokens = Counter(m for p in whole.passages for m in _CAPITALS.findall(p.text) if not p.is_capitals)
     for passage in whole.passages:
         yield from _check_short(passage, tokens)
+        yield from _check_marks(passage)
+
+
+@lru_cache(maxsize=1)
+def _joined() -> re.Pattern[str]:
+    """A number, type and body with whatever stands between them."""
+    types, bodies = lexicon.regex_of(_types()), lexicon.regex_of(_bodies())
+    return re.compile(rf"\b[Ss]ố\s*:?\s*(\d{{1,5}})([-/]?)({types})([-/]?)({bodies})(?![\w/-])")
+
+
+def _check_marks(passage: Passage) -> Iterator[Problem]:
+    """15-KH-ĐU, 15/KH/ĐU, 15-KHĐU: the marks between the parts are lost or taken for each other."""
+    if "số" not in passage.key:
+        return
+    for found in _joined().finditer(passage.text):
+        if (found[2], found[4]) not in (("-", "/"), ("/", "-")):
+            typed = passage.text[found.start(1) : found.end()]
+            message = f"Ký hiệu “{typed}” thiếu hoặc sai dấu giữa số, tên loại và cơ quan."
+            hint = f"Viết “{found[1]}-{found[3]}/{found[5]}” (Đảng) hoặc “{found[1]}/{found[3]}-{found[5]}” (Nhà nước)."
+            place = passage.place(found.start(1), found.end())
+            yield Problem(place, "symbol_malformed", "loi", message, hint, SOURCE)
 
 
 def _check_symbol(passage: Passage, symbol: Symbol, counts: Mapping[str, int]) -> Iterator[Problem]:
