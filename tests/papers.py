@@ -21,6 +21,7 @@ _TEXT = (
 )
 WORDS = _TEXT.split()
 LENGTHS = (1, 2, 3, 5, 8, 13, 21, 34, 55, 90, 160)
+IN_A_ROW = 45  # words
 ROWS = (0, 1, 2, 3, 4, 7, 12, 25, 60, 130, 400)
 
 
@@ -36,20 +37,26 @@ def sentence(dice: random.Random, most: int = 90) -> str:
 # --- our kinds -------------------------------------------------------------------------------------------------------
 
 
-def kind_papers(samples: Path, count: int, seed: int = 2026, most_rows: int = 400) -> Iterator[tuple[str, bytes]]:
-    """`count` papers of our kinds in turn, each with its own data; `most_rows` bounds the longest list."""
+def kind_papers(
+    samples: Path, count: int, seed: int = 2026, most_rows: int = 400, most_in_row: int = IN_A_ROW
+) -> Iterator[tuple[str, bytes]]:
+    """`count` papers of our kinds in turn, each with its own data.
+
+    `most_rows` bounds the longest list, `most_in_row` the words of one text in a row of a list: beyond it rows come to
+    be taller than a page.
+    """
     stems = Catalog().kinds()
     for number in range(count):
         stem = stems[number % len(stems)]
-        yield f"{stem}.{number:03}", _paper(samples, stem, random.Random(f"{seed} {number}"), most_rows)
+        yield f"{stem}.{number:03}", _paper(samples, stem, random.Random(f"{seed} {number}"), most_rows, most_in_row)
 
 
-def _paper(samples: Path, stem: str, dice: random.Random, most_rows: int) -> bytes:
+def _paper(samples: Path, stem: str, dice: random.Random, most_rows: int, most_in_row: int) -> bytes:
     made = kind(stem)
     bases = sorted((samples / stem).glob("*.json"))
     for _ in range(40):
         base = json.loads(dice.choice(bases).read_text(encoding="utf-8"))
-        data = _Filler(dice, most_rows).fill(base, made.schema)
+        data = _Filler(dice, most_rows, most_in_row).fill(base, made.schema)
         if made.check(data).ok:
             return made.make(data).docx
     raise AssertionError(f"no valid data found for {stem}")
@@ -58,32 +65,33 @@ def _paper(samples: Path, stem: str, dice: random.Random, most_rows: int) -> byt
 class _Filler:
     """Changes the data of a sample: other words, other lengths of lists, nothing that its schema forbids."""
 
-    def __init__(self, dice: random.Random, most_rows: int) -> None:
+    def __init__(self, dice: random.Random, most_rows: int, most_in_row: int) -> None:
         self.dice = dice
+        self.most_in_row = most_in_row
         self.most_rows = most_rows
         self.change = dice.choice((0.1, 0.3, 0.6))  # part of the fields that get other words
         self.most_words = dice.choice((6, 20, 60, 160))
         self.long_left = 1  # lists that may be long
 
-    def fill(self, value: Any, schema: Mapping[str, Any]) -> Any:
+    def fill(self, value: Any, schema: Mapping[str, Any], in_row: bool = False) -> Any:
         if isinstance(value, Mapping):
             rules = schema.get("properties", {})
-            return {key: self.fill(inner, rules.get(key, {})) for key, inner in value.items()}
+            return {key: self.fill(inner, rules.get(key, {}), in_row) for key, inner in value.items()}
         if isinstance(value, list):
-            return self._list(value, schema)
+            return self._list(value, schema, in_row)
         if isinstance(value, str) and self._is_free(schema) and self.dice.random() < self.change:
-            return sentence(self.dice, self.most_words)
+            return sentence(self.dice, min(self.most_words, self.most_in_row) if in_row else self.most_words)
         return value
 
-    def _list(self, value: list[Any], schema: Mapping[str, Any]) -> list[Any]:
+    def _list(self, value: list[Any], schema: Mapping[str, Any], in_row: bool) -> list[Any]:
         items = schema.get("items", {})
+        of_rows = bool(value) and isinstance(value[0], Mapping)
         if not value or self.dice.random() < 0.4:
-            return [self.fill(inner, items) for inner in value]
-        of_rows = isinstance(value[0], Mapping)
-        count = self.dice.choice(ROWS if of_rows and self.long_left else (1, 2, 3, 5, 9))
+            return [self.fill(inner, items, in_row or of_rows) for inner in value]
+        count = self.dice.choice(ROWS if of_rows and self.long_left else (1, 2, 3) if in_row else (1, 2, 3, 5, 9))
         self.long_left -= of_rows and count > 12
         count = min(max(count, schema.get("minItems", 0)), schema.get("maxItems", self.most_rows), self.most_rows)
-        return [self.fill(value[n % len(value)], items) for n in range(count)]
+        return [self.fill(value[n % len(value)], items, in_row or of_rows) for n in range(count)]
 
     @staticmethod
     def _is_free(schema: Mapping[str, Any]) -> bool:

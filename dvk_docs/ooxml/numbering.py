@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .xml import Element, W, child, names, val
+from .xml import Element, W, child, names, val, whole
 
 _ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"))
 _ROMAN_LOW = ((9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
@@ -34,11 +34,11 @@ class Numbering:
         abstract = {val(e, "abstractNumId"): e for e in root.findall(W + "abstractNum")}
         for number in root.findall(W + "num"):
             base = abstract.get(val(child(number, "abstractNumId")))
-            levels = {} if base is None else {int(val(e, "ilvl", "0")): e for e in base.findall(W + "lvl")}
+            levels = {} if base is None else {whole(val(e, "ilvl")): e for e in base.findall(W + "lvl")}
             for change in number.findall(W + "lvlOverride"):
                 own = child(change, "lvl")
                 if own is not None:
-                    levels[int(val(change, "ilvl", "0"))] = own
+                    levels[whole(val(change, "ilvl"))] = own
             self._levels[val(number, "numId")] = levels
 
     def label(self, number: str, level: int) -> Label | None:
@@ -68,7 +68,7 @@ class Numbering:
             del counts[deeper]
 
     def _start(self, number: str, level: int) -> int:
-        return int(val(child(self._levels[number].get(level), "start"), default="1"))
+        return max(0, whole(val(child(self._levels[number].get(level), "start")), 1))
 
     def _shown(self, levels: dict[int, Element], counts: dict[int, int], level: int) -> str:
         return spelled(counts.get(level, 1), val(child(levels.get(level), "numFmt"), default="decimal"))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from .model import Border, Look, ParagraphLook, TabStop
-from .xml import Element, W, children, is_on, length, names, val
+from .xml import Element, W, amount, children, is_on, length, names, val, whole
 
 Unread: TypeAlias = Callable[[str], None]
 Changes: TypeAlias = dict[str, Any]
@@ -23,6 +23,7 @@ _UNSEEN_PARAGRAPH = names(
     "pStyle rPr sectPr suppressAutoHyphens autoSpaceDE autoSpaceDN adjustRightInd snapToGrid divId cnfStyle kinsoku "
     "wordWrap overflowPunct topLinePunct suppressLineNumbers textAlignment pPrChange"
 )
+_LARGEST = 1638.0  # points; Word takes no more
 _ALIGN = {"start": "left", "end": "right", "distribute": "both"}
 
 
@@ -32,8 +33,8 @@ def border(element: Element) -> Border | None:
     if style in ("nil", "none"):
         return None
     color = val(element, "color", "auto")
-    space = float(val(element, "space", "0")) * 20
-    return Border(float(val(element, "sz", "4")) / 8 * 20, style, space, "" if color == "auto" else color)
+    space = amount(val(element, "space")) * 20
+    return Border(max(0.0, amount(val(element, "sz"), 4.0)) / 8 * 20, style, space, "" if color == "auto" else color)
 
 
 # --- letters ---------------------------------------------------------------------------------------------------------
@@ -42,6 +43,11 @@ def border(element: Element) -> Border | None:
 def _font(element: Element) -> Changes:
     name = element.get(W + "ascii") or element.get(W + "hAnsi")
     return {"font": name} if name else {}
+
+
+def _size(element: Element) -> Changes:
+    size = amount(val(element)) / 2
+    return {"size": min(size, _LARGEST)} if size > 0 else {}
 
 
 def _color(element: Element) -> Changes:
@@ -59,7 +65,7 @@ def _underline(element: Element) -> Changes:
 
 _RUN: Mapping[str, Callable[[Element], Changes]] = {
     "rFonts": _font,
-    "sz": lambda e: {"size": float(val(e)) / 2},
+    "sz": lambda e: _size(e),
     "b": lambda e: {"bold": is_on(e)},
     "i": lambda e: {"italic": is_on(e)},
     "u": _underline,
@@ -68,7 +74,7 @@ _RUN: Mapping[str, Callable[[Element], Changes]] = {
     "color": _color,
     "vertAlign": _vertical,
     "spacing": lambda e: {"spacing": length(e, "val")},
-    "position": lambda e: {"raised": float(val(e)) / 2},
+    "position": lambda e: {"raised": amount(val(e)) / 2},
     "vanish": lambda e: {"hidden": is_on(e)},
 }
 # Of no effect at these values.
@@ -145,7 +151,7 @@ def _borders(element: Element) -> Changes:
 def _numbering(element: Element) -> Changes:
     number = element.find(W + "numId")
     level = element.find(W + "ilvl")
-    return {} if number is None else {"numbering": (val(number), int(val(level, default="0")))}
+    return {} if number is None else {"numbering": (val(number), whole(val(level)))}
 
 
 _PARAGRAPH: Mapping[str, Callable[[Element], Changes]] = {
@@ -160,7 +166,7 @@ _PARAGRAPH: Mapping[str, Callable[[Element], Changes]] = {
     "tabs": _tabs,
     "pBdr": _borders,
     "numPr": _numbering,
-    "outlineLvl": lambda e: {"outline_level": int(val(e))},
+    "outlineLvl": lambda e: {"outline_level": whole(val(e))},
     "framePr": lambda e: {"frame": val(e, "xAlign") or "left"},
 }
 _READ_NOT_DRAWN = names("framePr")  # known to a reader, beyond what can be laid out

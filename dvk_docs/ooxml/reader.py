@@ -17,7 +17,7 @@ from .styles import Styles
 from .tables import Tables
 from .theme import name_theme_fonts, theme_fonts
 from .unknown import Unknown
-from .xml import Element, R, W, child, children, is_on, length, names, val
+from .xml import Element, R, W, child, children, is_on, length, names, val, whole
 
 _SECTION = names(
     "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgNumType titlePg "
@@ -124,7 +124,7 @@ class _Reader:
             footer=length(margin, "footer"),
             blocks=blocks,
             title_page=is_on(child(element, "titlePg")),
-            start=int(number) if number else None,
+            start=whole(number) if number else None,
             kind=val(child(element, "type"), default="nextPage"),
             headers=self._running(element, "headerReference"),
             footers=self._running(element, "footerReference"),
@@ -260,7 +260,7 @@ def _page_borders(element: Element | None) -> dict[str, Border]:
 def _compat(settings: Element | None) -> int:
     for setting in settings.iter(f"{W}compatSetting") if settings is not None else ():
         if val(setting, "name") == "compatibilityMode":
-            return int(val(setting, default="12"))
+            return whole(val(setting), 12)
     return 12
 
 

@@ -9,7 +9,7 @@ from .model import Break, Look, Number, Picture, Piece, Tab, Text
 from .properties import letters, run_changes
 from .styles import Styles
 from .unknown import Unknown
-from .xml import Element, R, child, children, names, val
+from .xml import Element, R, amount, child, children, names, val
 
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -142,7 +142,7 @@ class Runs:
         cut = next(inline.iter(f"{_A}srcRect"), None)
         if cut is not None and len(cut.attrib):
             self._unread("srcRect")
-        width, height = (int(extent.get(side, "0")) / _EMU for side in ("cx", "cy"))
+        width, height = (amount(extent.get(side, "0")) / _EMU for side in ("cx", "cy"))
         self.pieces.append(Picture(data, width, height, look))
 
 

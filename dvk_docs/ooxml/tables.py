@@ -9,7 +9,7 @@ from .model import Block, Border, Cell, Margins, Row, Table
 from .properties import border
 from .styles import Styles
 from .unknown import Unknown
-from .xml import Element, W, child, children, is_on, length, names, twips, val
+from .xml import Element, W, child, children, is_on, length, names, twips, val, whole
 
 _TABLE = names(
     "tblStyle tblW jc tblInd tblBorders tblCellMar tblLayout tblLook tblOverlap tblStyleRowBandSize "
@@ -19,6 +19,7 @@ _ROW = names("trHeight cantSplit tblHeader gridBefore gridAfter wBefore wAfter c
 _CELL = names("tcW gridSpan vMerge vAlign tcBorders tcMar shd noWrap hideMark cnfStyle tcPrChange cellIns")
 _ALIGN = {"start": "left", "end": "right"}
 _SIDES = {"start": "left", "end": "right"}
+_MARGINS = names("top left bottom right")
 
 BlocksOf = Callable[[Element, str, str], tuple[Block, ...]]  # (cell, its table style, where) -> blocks
 
@@ -71,7 +72,7 @@ class Tables:
         )
 
     def _cells(self, row: Element, where: str, style: str, frame: _Frame) -> Iterator[Cell]:
-        column = int(val(child(child(row, "trPr"), "gridBefore"), default="0"))
+        column = max(0, whole(val(child(child(row, "trPr"), "gridBefore"))))
         for number, element in enumerate(_cell_elements(row), 1):
             place = f"{where}, ô {number}"
             self._unread.where = place
@@ -109,7 +110,8 @@ def _apply(frame: _Frame, properties: Element | None, unread: Unknown) -> None:
 def _margins(element: Element | None, base: Margins) -> Margins:
     if element is None:
         return base
-    return replace(base, **{_SIDES.get(side, side): twips(val(e, "w")) for side, e in children(element)})
+    found = {_SIDES.get(side, side): twips(val(e, "w")) for side, e in children(element)}
+    return replace(base, **{side: width for side, width in found.items() if side in _MARGINS})
 
 
 def _cell_elements(row: Element) -> list[Element]:
@@ -126,7 +128,7 @@ def _cell(element: Element, column: int, frame: _Frame, unread: Unknown) -> Cell
     sides = child(properties, "tcBorders")
     return Cell(
         column,
-        int(val(child(properties, "gridSpan"), default="1")),
+        max(1, whole(val(child(properties, "gridSpan")), 1)),
         (),
         "" if merge is None else val(merge, default="continue"),
         val(child(properties, "vAlign"), default="top"),

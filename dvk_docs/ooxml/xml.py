@@ -15,7 +15,8 @@ else:
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_LENGTH = re.compile(r"(-?[\d.]+)(pt|cm|mm|in|pc)?$")
+_LENGTH = re.compile(r"(-?(?:\d+\.?\d*|\.\d+))(pt|cm|mm|in|pc)?$")
+_MOST = 100_000.0  # twips, or a count: far beyond any paper, near enough for a broken file to be laid out
 _UNITS = {"pt": 20.0, "cm": 1440 / 2.54, "mm": 144 / 2.54, "in": 1440.0, "pc": 240.0}
 
 
@@ -48,7 +49,33 @@ def twips(text: str) -> float:
     (240.0, 40.0, 0.0)
     """
     found = _LENGTH.match(text)
-    return float(found[1]) * _UNITS.get(found[2] or "", 1.0) if found else 0.0
+    return _bounded(float(found[1]) * _UNITS.get(found[2] or "", 1.0)) if found else 0.0
+
+
+def _bounded(number: float) -> float:
+    return max(-_MOST, min(_MOST, number))
+
+
+def amount(text: str, default: float = 0.0) -> float:
+    """A number as it is written; `default` for what is none, as the office programs read a broken file.
+
+    >>> amount("28"), amount("abc", 24.0), amount("99999999999")
+    (28.0, 24.0, 100000.0)
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        return default
+    return default if number != number else _bounded(number)
+
+
+def whole(text: str, default: int = 0) -> int:
+    """A whole number, by the same rule.
+
+    >>> whole("3"), whole("x", 1), whole("")
+    (3, 1, 0)
+    """
+    return int(amount(text, default))
 
 
 def length(element: Element, name: str, default: float = 0.0) -> float:

@@ -129,6 +129,8 @@ def _before_kept(rows: Sequence[LaidRow], at: int, *, fresh: bool) -> int:
 def cut_before_last(waiting: Pending) -> Cut | None:
     """The table without its last row, which stays with what follows; None where all of it must."""
     rows = waiting.rows
+    if not rows:
+        return None
     at = _before_kept(rows, len(rows) - 1, fresh=False)
     return Cut(rows[:at], rows[at:]) if at > 0 else None
 
@@ -199,10 +201,10 @@ def _split_paragraph(laid: LaidParagraph, room: float) -> tuple[LaidParagraph | 
         return None, laid
     if stop == count:
         return laid, None
-    look = laid.paragraph.look
-    head = replace(laid.paragraph, look=replace(look, after=0.0))
-    tail = replace(laid.paragraph, look=replace(look, before=0.0))
-    return LaidParagraph(head, laid.lines[:stop]), LaidParagraph(tail, laid.lines[stop:])
+    head = replace(laid.paragraph, look=replace(laid.paragraph.look, after=0.0))
+    return LaidParagraph(head, laid.lines[:stop]), LaidParagraph(
+        laid.paragraph, laid.lines[stop:]
+    )  # space before again
 
 
 def _cell(cell: LaidCell, blocks: list[LaidBlock]) -> LaidCell:
