@@ -40,6 +40,7 @@ _ODD = {"\u2011": "-", "\u00ad": "", "\u200b": "", "\ufeff": "", "\u2060": ""}
 class Rules:
     """Where the office programs differ from each other."""
 
+    clear: float = 0.67  # twips that a line must leave free: LibreOffice rounds widths, and a full line is too full
     shrink: float = 0.0  # part of a space that may be taken to pull a word up: 0.25 in Word 2013 and later
     italic_edge: float = 1 / 12  # of the line height, kept free after italic letters at a line's end: LibreOffice
     old_places: bool = True  # compatibility below 15: tables hang out by the cell margin, hard breaks keep the space
@@ -388,10 +389,10 @@ class _Row:
         if not self.used or chunk.width == 0:
             return True
         rules = self.breaker.rules
-        need = self.x + chunk.width + self._edge(chunk.bits[-1])
+        need = self.x + chunk.width
         if rules.shrink and self.breaker.justified and self.blanks:
             need -= rules.shrink * self.blank_width
-        return need <= self.room
+        return need + rules.clear <= self.room
 
     def _edge(self, bit: Bit | None) -> float:
         """The room that LibreOffice keeps after italic letters at the end of a line."""

@@ -275,8 +275,8 @@ class _Flow:
 
     def _must_move(self, blocks: Sequence[LaidBlock], at: int) -> bool:
         """Whether a block that stays with the next ones would be parted from them by the foot of this page."""
-        if self.fresh or not _keeps(blocks[at]) or self._chain_height(blocks, at) > self._page():
-            return False
+        if self.only_kept or not _keeps(blocks[at]) or self._chain_height(blocks, at) > self._page():
+            return False  # a page that holds nothing but what is kept is not left once more
         return not self._stays_together(blocks, at)
 
     def _chain_height(self, blocks: Sequence[LaidBlock], at: int) -> float:
