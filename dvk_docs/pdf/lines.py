@@ -32,6 +32,7 @@ _BREAK = re.compile(
     re.VERBOSE,
 )
 _BREAKS = re.compile(r"[-–—/?!…(%\\]")
+_DRIFT = 8.0  # twips by which our last word may stand right of LibreOffice's in a justified line
 _OVERLONG = 66  # letters: only a path longer than this is parted after a slash before it is moved whole
 _ODD = {"\u2011": "-", "\u00ad": "", "\u200b": "", "\ufeff": "", "\u2060": ""}
 
@@ -287,6 +288,8 @@ class Breaker:
         pulled = free < 0 and self.rules.shrink > 0
         if self.justified and blanks and (pulled or (free > 0 and end in ("", "line"))):
             stretch = free / blanks
+            if not pulled:  # LibreOffice drops parts of a twip at each blank: we follow it, to within 0.4 pt a line
+                stretch = min(stretch, int(stretch) + _DRIFT / blanks)
         elif self.look.align == "right":
             left = free
         elif self.look.align == "center":
