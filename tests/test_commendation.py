@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from dvk_docs.testing import outline
 
 TODAY = dvk.making.as_day("2026-10-20")
 CATALOG = Catalog()
+DAYS = ("2024-07-01", "2025-06-30", "2025-07-01", "2026-06-30", "2026-07-01", "2027-02-28", "2030-01-01")
 Data = dict[str, Any]
 
 
@@ -137,6 +139,15 @@ def test_a_rate_that_was_not_seen_in_the_decree_is_said(data: Data) -> None:
     assert [p.place.pointer for p in said] == ["/dien_hinh/6/khen_boi", "/dien_hinh/7/khen_boi"]
 
 
+@pytest.mark.parametrize("table", ["van_ban", "muc"])
+def test_each_law_and_each_sum_has_its_source_and_follows_the_one_before(table: str) -> None:
+    path = template_source.RULES.parent / "phap-luat.toml"
+    rows = tomllib.loads(path.read_text(encoding="utf-8"))[table]
+    assert [r for r in rows if not r["source"] or not isinstance(r["confirmed"], bool)] == []
+    assert [r for r in rows if "den_ngay" in r and r["den_ngay"] < r["tu_ngay"]] == []
+    assert all(len(CATALOG.law("muc", day)) == len({r["ten"] for r in CATALOG.law("muc", day)}) for day in DAYS)
+
+
 # --- the certificates ------------------------------------------------------------------------------------------------
 
 
@@ -184,6 +195,11 @@ def nobody(d: Data) -> None:
 
 def before_it_was_proposed(d: Data) -> None:
     row(d, "van_ban", ma="quyet-dinh-khen-thuong.UBND")["ngay"] = "2026-10-11"
+
+
+def test_a_union_s_head_keeps_its_whole_name(data: Data) -> None:
+    row(data, "van_ban", ma="to-trinh-khen-thuong.UBND")["co_quan"] = "HPN"
+    assert "Cơ quan ban hành: HỘI LIÊN HIỆP PHỤ NỮ XÃ BÌNH AN ¶" in paper(data, "to-trinh-khen-thuong.UBND")
 
 
 def nominee_without_a_model(d: Data) -> None:

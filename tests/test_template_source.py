@@ -41,6 +41,17 @@ Nội dung: chữ **đậm** và //nghiêng// và __gạch__, **//cả hai//** �
 """
 
 
+CERTIFICATE = """@ kho: ngang 12
+@ bang: 9 120 120 9 ; vien=khung ; cao=9,150,9
+|| Ô: || Ô: || Ô: || Ô:
+|| Ô: || Giữa đậm: GIẤY KHEN || << || Ô:
+|| Ô: || Ô: || Ô: || Ô:
+@ het
+@ phan: doc
+Nội dung: phần sau
+"""
+
+
 def document_xml(docx: bytes) -> str:
     return unpack(docx)["word/document.xml"].decode()
 
@@ -75,6 +86,30 @@ def test_the_committed_template_is_what_its_source_builds(path: Path) -> None:
 
 def test_no_template_is_committed_without_a_source() -> None:
     assert {p.stem for p in template_source.BUILT.glob("*.docx")} == {p.stem for p in SOURCES}
+
+
+def test_a_part_counts_its_own_pages_on_its_own_sheet() -> None:
+    made = build(CERTIFICATE)
+    assert outline(made) == normalised(CERTIFICATE)
+    assert schema_faults(made) == []
+    first, second = re.findall("<w:sectPr>.*?</w:sectPr>", document_xml(made))
+    assert 'w:orient="landscape"' in first and "pgNumType" not in first
+    assert 'w:orient="landscape"' not in second and '<w:pgNumType w:start="1"/>' in second
+    assert set(re.findall(r'w:(?:top|bottom|left|right)="(\d+)"', first)) == {"680"}
+
+
+def test_a_frame_has_a_band_around_and_a_line_around_what_it_holds() -> None:
+    cells = re.findall("<w:tc>.*?</w:tc>", document_xml(build(CERTIFICATE)))
+    sides = [sorted(re.findall(r"<w:(top|left|bottom|right) ", cell)) for cell in cells]
+    assert sides[0] == ["left", "top"]
+    assert sides[1] == ["bottom", "top"]  # the band above what it holds
+    assert sides[5] == ["bottom", "left", "right", "top"]  # what it holds
+    assert ["w:fill=" in cell for cell in cells] == [n != 5 for n in range(len(cells))]
+
+
+@pytest.mark.parametrize("line", ["@ kho: ngang 1x", "@ phan: ngang", "@ bang: 1 2 ; vien=hoa", "@ bang: 1 ; cao=a"])
+def test_a_directive_that_is_not_right_is_named(line: str) -> None:
+    assert "Không hiểu" in fault(f"{line}\n|| Ô: a\n@ het")
 
 
 def test_the_same_source_gives_the_same_bytes() -> None:
