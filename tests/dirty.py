@@ -19,7 +19,7 @@ SCHEMA = Catalog().year_schema()
 Edit = Callable[[Any], None]
 
 CLEAN: dict[str, Any] = {
-    "phien_ban": 1,
+    "phien_ban": 2,
     "thong_tin": {"nam": 2026, "bo_quy_tac": "xa-2026", "ten_xa": "Bình An", "loai_xa": "xa", "dia_danh": "Bình An",
                   "cap_tren": "thanh_pho", "dang_bo_cap_tren": "Đảng bộ thành phố Minh Hà", "dau_moi": "DV01",
                   "noi_nhan_de_nghi": "Ban Tuyên giáo và Dân vận Thành uỷ", "nguoi_ky": "NG01"},
