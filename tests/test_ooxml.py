@@ -184,3 +184,11 @@ def test_a_strangers_link_to_its_template_is_passed_over_by_who_only_looks() -> 
     with pytest.raises(TemplateInvalid):
         ooxml.read(pack(parts))
     assert next(ooxml.read(pack(parts), only_look=True).paragraphs()).words == "chữ"
+
+
+@pytest.mark.parametrize("number", ["", "abc", "NaN", "99999999999", "-5"])
+def test_a_number_that_is_none_is_read_as_the_office_programs_read_it(number: str) -> None:
+    look = f'<w:outlineLvl w:val="{number}"/><w:ind w:left="{number}"/>'
+    cell = f'<w:tr><w:tc><w:tcPr><w:gridSpan w:val="{number}"/></w:tcPr><w:p/></w:tc></w:tr>'
+    body = p("chữ", look, f'<w:sz w:val="{number}"/><w:position w:val="{number}"/>') + table(cell)
+    assert read(body, page=PAGE).sections[0].blocks
