@@ -80,6 +80,20 @@ def test_a_content_control_is_walked_into() -> None:
     assert first(body).words == "trong khung"
 
 
+def test_rows_and_cells_inside_content_controls_are_read_in_their_order() -> None:
+    held = f"<w:sdt><w:sdtContent>{row('b', 'c')}</w:sdtContent></w:sdt>"
+    found = read(table(row("a", "a"), held, row("d", "d"))).paragraphs()
+    assert [paragraph.words for paragraph in found] == ["a", "a", "b", "c", "d", "d"]
+
+
+def test_what_a_newer_word_wrote_is_read_in_its_older_form() -> None:
+    mc = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    older = "<mc:Fallback><w:t>chữ</w:t></mc:Fallback>"
+    for choice in ("", '<mc:Choice Requires="x"/>'):
+        body = f"<w:p><w:r><mc:AlternateContent {mc}>{choice}{older}</mc:AlternateContent></w:r></w:p>"
+        assert first(body).words == "chữ"
+
+
 def test_capitals_are_what_is_read() -> None:
     assert first(p("đảng uỷ", "", "<w:caps/>")).words == "ĐẢNG UỶ"
 

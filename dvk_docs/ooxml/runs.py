@@ -57,7 +57,7 @@ class Runs:
                 self._unread(name)
 
     def _alternative(self, element: Element, look: Look, read: Callable[[Element, Look], None]) -> None:
-        choice = element.find(f"{_MC}Choice")
+        choice = next((e for e in element.iterfind(f"{_MC}Choice") if len(e)), element.find(f"{_MC}Fallback"))
         if choice is not None:
             read(choice, look)
 

@@ -19,6 +19,7 @@ _ROW = names("trHeight cantSplit tblHeader gridBefore gridAfter wBefore wAfter c
 _CELL = names("tcW gridSpan vMerge vAlign tcBorders tcMar shd noWrap hideMark cnfStyle tcPrChange cellIns")
 _ALIGN = {"start": "left", "end": "right"}
 _SIDES = {"start": "left", "end": "right"}
+_WRAPPERS = names("sdt sdtContent customXml ins moveTo")
 _MARGINS = names("top left bottom right")
 
 BlocksOf = Callable[[Element, str, str], tuple[Block, ...]]  # (cell, its table style, where) -> blocks
@@ -48,7 +49,7 @@ class Tables:
         own = child(element, "tblPr")
         style = val(child(own, "tblStyle"))
         frame = _frame(own, style, self._styles, self._unread)
-        found = enumerate(element.findall(W + "tr"), 1)
+        found = enumerate(_within(element, "tr"), 1)
         rows = tuple(self._row(row, f"{where}, hàng {number}", style, frame) for number, row in found)
         grid = tuple(length(column, "w") for column in element.findall(f"{W}tblGrid/{W}gridCol"))
         borders = {side: b for side, b in frame.borders.items() if b is not None}
@@ -115,7 +116,16 @@ def _margins(element: Element | None, base: Margins) -> Margins:
 
 
 def _cell_elements(row: Element) -> list[Element]:
-    return [*row.iterfind(f"{W}tc"), *row.iterfind(f"{W}sdt/{W}sdtContent/{W}tc")]
+    return list(_within(row, "tc"))
+
+
+def _within(element: Element, wanted: str) -> Iterator[Element]:
+    """The rows of a table or the cells of a row in their order, those inside content controls too."""
+    for name, inner in children(element):
+        if name == wanted:
+            yield inner
+        elif name in _WRAPPERS:
+            yield from _within(inner, wanted)
 
 
 def _cell(element: Element, column: int, frame: _Frame, unread: Unknown) -> Cell:
