@@ -70,6 +70,12 @@ def test_page_numbers_are_fields_and_other_fields_keep_their_result() -> None:
     assert first(field(" REF muc ", "mục 2")).words == "mục 2"
 
 
+def test_a_field_saved_without_its_result_is_named() -> None:
+    assert codes('<w:p><w:fldSimple w:instr=" DATE "/></w:p>') == ["unknown_fldSimple"]
+    assert codes(field(" TIME ")) == ["unknown_fldSimple"]
+    assert codes(field(" XE mục ")) == []
+
+
 def test_deleted_words_are_not_read_and_inserted_ones_are() -> None:
     body = "<w:p><w:ins><w:r><w:t>mới</w:t></w:r></w:ins><w:del><w:r><w:delText>cũ</w:delText></w:r></w:del></w:p>"
     assert first(body).words == "mới"

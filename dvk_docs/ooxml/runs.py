@@ -17,6 +17,7 @@ _PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _EMU = 635.0  # in one twip
 FIELDS = ("PAGE", "NUMPAGES")
+_UNSEEN_FIELDS = names("XE TC TA RD SET PRIVATE")
 _WALKED = names("hyperlink ins moveTo smartTag customXml sdtContent dir bdo")
 _PASSED = names(
     "pPr rPr del moveFrom bookmarkStart bookmarkEnd proofErr permStart permEnd commentRangeStart commentRangeEnd "
@@ -107,16 +108,25 @@ class Runs:
         elif kind == "separate" and self._state:
             self._state[-1] = "hidden" if self._number(self._field[-1], look) else "result"
         elif kind == "end" and self._state:
-            if self._state[-1] == "code":
-                self._number(self._field[-1], look)
+            if self._state[-1] == "code" and not self._number(self._field[-1], look):
+                self._name_empty(self._field[-1])
             self._field.pop()
             self._state.pop()
 
     def _simple_field(self, element: Element, look: Look) -> None:
         first = child(child(element, "r"), "rPr")
         own = letters(look, run_changes(first, self._unread))
-        if not self._number(val(element, "instr"), own):
+        instruction = val(element, "instr")
+        if not self._number(instruction, own):
+            if child(element, "r") is None:
+                self._name_empty(instruction)
             self.read(element, look)
+
+    def _name_empty(self, instruction: str) -> None:
+        """A field that shows something, saved without what it shows: nobody but Word can fill it in."""
+        words = instruction.split()
+        if words and words[0].upper() not in _UNSEEN_FIELDS:
+            self._unread("fldSimple")
 
     def _number(self, instruction: str, look: Look) -> bool:
         """Append the number that layout fills in; False where the field keeps the result that it was saved with."""

@@ -10,6 +10,7 @@ _WORDS = {
     "cols": "trang chia nhiều cột",
     "endnoteReference": "chú thích cuối văn bản",
     "evenAndOddHeaders": "đầu trang riêng cho trang chẵn",
+    "fldSimple": "trường tự tính (ngày, mục lục ...) chưa có kết quả",
     "footnoteReference": "chú thích cuối trang",
     "framePr": "đoạn đặt trong khung",
     "gutter": "lề đóng gáy",
