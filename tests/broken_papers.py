@@ -143,6 +143,7 @@ PARTY = [
     _p("no hyphens", "P08", "đề nghị công nhận", dashes=""),
     Broken("kind on a công văn", "P09", party_letter().file(kind=para("CÔNG VĂN", CENTRE, 15, b=True)), "CÔNG VĂN"),
     Broken("V/v in a công văn", "P09", party_letter().file(about=para("V/v đăng ký mô hình “Dân vận khéo” năm 2026", CENTRE, 12, i=True)), "V/v"),
+    Broken("a công văn without về việc", "P09", party_letter().file(about=para("mời dự Hội nghị Ban Chấp hành Đảng bộ xã", CENTRE, 12, i=True)), "mời dự"),
     Broken("upright subject of a công văn", "P09", party_letter().file(about=para("về việc đăng ký mô hình “Dân vận khéo”", CENTRE, 12)), "về việc"),
     Broken("no Kính gửi", "P09", party_letter().file(kinh=""), "Thực hiện"),
     _p("Kính gửi in a tờ trình", "P10", "Kính gửi", kinh=kinh("Kính gửi: ", "Ban Thường vụ Tỉnh uỷ Hưng Thịnh.")),

@@ -143,6 +143,9 @@ def _party_about(case: Case, about: Sequence[Line]) -> Iterator[Problem]:
     elif first.text[:1].isupper() and first.key.startswith("về"):
         message = "Trích yếu công văn bắt đầu bằng chữ thường."
         yield case.found("P09", first, message, "Viết “về việc ...”.", severity="canh_bao")
+    elif not old and not first.key.startswith("về "):
+        message = "Trích yếu công văn bắt đầu bằng “về việc”."
+        yield case.found("P09", first, message, "Viết “về việc ...”.", severity="canh_bao")
     for line in about:
         if line.looks is None:
             continue
