@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -100,6 +101,26 @@ def test_a_letter_that_the_font_lacks_stops_the_paper_by_name() -> None:
         pdf.convert(docx(p("ký") + p("chữ 漢 lạ")))
     assert caught.value.code == "letter_missing"
     assert str(caught.value) == "Phông chữ không có ký tự “漢” (U+6F22) trong “漢” ở đoạn 2."
+
+
+@pytest.mark.parametrize("odd", ["😀", "\ue000", "ậ\u0332", "x\u0301", "\u0301", "\u2028", "\ufffd", "한"])
+def test_a_letter_that_would_be_a_box_or_a_stray_mark_stops_the_paper(odd: str) -> None:
+    with pytest.raises(FieldInvalid) as caught:
+        pdf.convert(docx(p("ký") + table(row("a", f"chữ {odd}"))))
+    assert caught.value.code == "letter_missing"
+    assert "bảng 1, hàng 1, ô 2, đoạn 1" in str(caught.value)
+
+
+@pytest.mark.parametrize("nothing", [*"\u00ad\u200b\u200c\u200d\u200e\u202a\u2060\ufe0f\ufeff"])
+def test_what_has_no_width_leaves_no_box_and_no_gap(nothing: str) -> None:
+    plain_pages, odd = (pages(p(words)) for words in ("Dân vận", f"{nothing}Dân{nothing} v{nothing}ận{nothing}"))
+    assert our_spots(odd) == our_spots(plain_pages)
+    assert reading(pdf.convert(docx(p(f"Dân v{nothing}ận")))) == ["Dân vận"]
+
+
+def test_a_letter_typed_with_its_marks_apart_is_drawn_as_one() -> None:
+    apart = unicodedata.normalize("NFD", " ".join(VIETNAMESE))
+    assert our_spots(pages(p(apart))) == our_spots(pages(p(" ".join(VIETNAMESE))))
 
 
 def test_a_paper_has_its_pdf() -> None:

@@ -124,12 +124,12 @@ def test_a_place_between_paragraphs_belongs_to_the_next_one() -> None:
     assert (second.words, second.bookmarks) == ("hai", ("Ky_a",))
 
 
-def test_every_source_gives_its_places_to_the_word_file() -> None:
-    for path in sorted(template_source.SOURCES.glob("*.txt")):
-        source = template_source.expand(path.read_text(encoding="utf-8"))
-        names = template_source.PLACE.findall(source)
-        assert names
-        assert bookmarks(template_source.build(source)) == names
+def test_every_signer_of_a_template_has_a_place_and_who_has_no_signer_has_none() -> None:
+    signers = {"DVK Chữ ký", "DVK Giấy khen chữ ký"}
+    for name, built in template_source.build_all().items():
+        found = [p for p in ooxml.read(built).paragraphs() if p.bookmarks or p.style in signers]
+        assert {p.style for p in found} <= signers, name
+        assert all(p.bookmarks and p.bookmarks[0].startswith("Ky_") for p in found), name
 
 
 def test_the_places_survive_being_saved_by_libreoffice(samples: Path, tmp_path: Path) -> None:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tarfile
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dvk_docs.errors import ToolMissing
 
@@ -26,7 +29,10 @@ _NPM_NAMES = {
     "Tinos_400Regular_Italic.ttf": "Tinos-Italic.ttf",
     "Tinos_700Bold_Italic.ttf": "Tinos-BoldItalic.ttf",
 }
+_SAFELY: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # from Python 3.11.4 on
 _SECONDS = 300
+_CLIENTS = ("apt-get", "npm")
+_NO_CLIENT = "Máy không có trình cài gói (apt-get hoặc npm) nên không tự tải phông được"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +72,37 @@ def _office_finding() -> Finding:
 
 
 def mend() -> None:
-    """Get a font where none passes the check; raise `ToolMissing` naming the package where that fails."""
+    """Get a font where none passes the check.
+
+    Raise `ToolMissing` that says what was tried and what to install where that fails, and where the font cache cannot
+    be written to.
+    """
+    if _has_fonts():
+        return
+    for way in (_install, _unpack_debian, _unpack_npm):
+        try:
+            way()
+        except OSError as error:
+            reason = f"{error.strerror or error}"
+            message = f"Không ghi được phông vào {fonts.cache_folder()} ({reason})."
+            raise ToolMissing(
+                f"{message} Hãy cho phép ghi vào đó, hoặc đặt {fonts.OWN_FOLDER} là thư mục có sẵn phông."
+            ) from error
+        if _has_fonts():
+            return
+    programs = [name for name in _CLIENTS if shutil.which(name)]
+    tried = f"Đã thử {', '.join(programs)} nhưng không tải được phông" if programs else _NO_CLIENT
+    raise ToolMissing(
+        f"{tried}. Hãy tự cài {fonts.package_name()}, hoặc đặt {fonts.OWN_FOLDER} là thư mục có bốn tệp phông."
+    )
+
+
+def _has_fonts() -> bool:
     try:
         fonts.find()
-        return
-    except ToolMissing as error:
-        missing = error
-    for way in (_install, _unpack_debian, _unpack_npm):
-        way()
-        try:
-            fonts.find()
-            return
-        except ToolMissing:
-            continue
-    raise missing
+    except ToolMissing:
+        return False
+    return True
 
 
 def _run(words: Sequence[str], folder: Path | None = None) -> bool:
@@ -98,9 +121,12 @@ def _install() -> None:
     geteuid: Callable[[], int] = getattr(os, "geteuid", lambda: 1)
     if geteuid() != 0:
         return
-    for package in PACKAGES[:2]:
-        if _run(["apt-get", "install", "-y", "--no-install-recommends", package]):
+    for refresh in (False, True):  # a fresh machine has no list of packages yet
+        if refresh and not _run(["apt-get", "update"]):
             return
+        for package in PACKAGES:
+            if _run(["apt-get", "install", "-y", "--no-install-recommends", package]) and _has_fonts():
+                return
 
 
 def _unpack_debian() -> None:
@@ -123,8 +149,9 @@ def _unpack_npm() -> None:
         if not _run(["npm", "pack", NPM_PACKAGE], folder):
             return
         for file in folder.glob("*.tgz"):
-            shutil.unpack_archive(file, folder / "out", "gztar", filter="data")
-            keep(folder / "out", _NPM_NAMES)
+            with suppress(shutil.ReadError):  # half a download
+                shutil.unpack_archive(file, folder / "out", "gztar", **_SAFELY)
+                keep(folder / "out", _NPM_NAMES)
 
 
 def keep(source: Path, names: dict[str, str]) -> None:
@@ -135,4 +162,6 @@ def keep(source: Path, names: dict[str, str]) -> None:
         name = names.get(file.name, file.name)
         if name.lower() in known:
             target.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, target / name)
+            half = target / f".~{name}"
+            shutil.copyfile(file, half)
+            half.replace(target / name)

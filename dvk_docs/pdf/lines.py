@@ -7,6 +7,7 @@ beside the code that holds it.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -34,7 +35,13 @@ _BREAK = re.compile(
 _BREAKS = re.compile(r"[-–—/?!…(%\\]")
 _DRIFT = 8.0  # twips by which our last word may stand right of LibreOffice's in a justified line
 _OVERLONG = 66  # letters: only a path longer than this is parted after a slash before it is moved whole
-_ODD = {"\u2011": "-", "\u00ad": "", "\u200b": "", "\ufeff": "", "\u2060": ""}
+_NOTHING = [0xAD, 0x34F, 0x61C, 0xFEFF]
+for _first, _last in ((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F)):
+    _NOTHING += range(_first, _last + 1)
+_ODD = {0x2011: "-"} | dict.fromkeys(
+    _NOTHING, ""
+)  # soft hyphen, joiners, marks of direction, variation: nothing on paper
+_MARKS = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")  # set over a letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +163,14 @@ class Measure:
 
 
 def plain(words: str) -> str:
-    """Letters as they are drawn: a hyphen that does not break is a hyphen, what has no width is nothing."""
-    if not words.isascii():
-        for odd, letter in _ODD.items():
-            if odd in words:
-                words = words.replace(odd, letter)
-    return words
+    """Letters as they are drawn: each with its marks as one letter, a hyphen that does not break as a hyphen.
+
+    What has no width is nothing.
+
+    >>> plain("Da\u0302\u0301u\u00ad \u200b15\u2011QĐ\ufeff")
+    'Dấu 15-QĐ'
+    """
+    return words if words.isascii() else unicodedata.normalize("NFC", words.translate(_ODD))
 
 
 def breaks(word: str) -> list[int]:
@@ -211,7 +220,11 @@ def _tail(out: list[Part]) -> str:
 def _cut(out: list[Part], words: str, look: Look, measure: Measure, where: str) -> None:
     size = look.size * SMALL if look.vertical else look.size
     face = measure.face(look)
-    for token in _TOKENS.findall(plain(words)):
+    words = plain(words)
+    mark = _MARKS.search(words)
+    if mark:  # no letter of its own: it would be drawn beside the one that it belongs to
+        raise LetterMissing(mark.group(), words[max(0, mark.start() - 12) : mark.end()].split()[-1], where)
+    for token in _TOKENS.findall(words):
         if token[0] == " ":
             _add_blanks(out, Word(face, size, token, look, measure.width(look, size, token, where), True))
             continue
