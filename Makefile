@@ -54,6 +54,7 @@ golden: $(VENV)/.ready
 # Speed of merging against docxtpl and others; docx-mailmerge2 and isal are measured where they are installed.
 bench: $(VENV)/.ready
 	$(PY) bench/merge.py
+	$(PY) bench/workbook.py
 
 # Needs LibreOffice and pypdfium2: where each word of the samples stands in LibreOffice's PDF.
 positions: $(VENV)/.ready

@@ -18,9 +18,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dvk_docs.errors import Problem, Severity
+from dvk_docs.errors import Place, Problem, Severity, SourceInvalid
 
-from .grids import grids_of
+from .grids import BROKEN, Grid, grids_of
 from .layout import Layout
 from .patching import Book, Sheet
 from .reading import RESULT_HEADS, RESULT_SHEET, Extent, extents
@@ -28,6 +28,7 @@ from .reading import RESULT_HEADS, RESULT_SHEET, Extent, extents
 GRAVE: dict[Severity, int] = {"loi": 2, "canh_bao": 1, "thong_tin": 0}
 WORD = {2: "Cần sửa", 1: "Nên xem lại", 0: "Tốt"}
 HOW = "Sửa ngay ở những ô tô màu (đỏ: lỗi; vàng: cảnh báo; xanh: đã tự chỉnh), lưu lại rồi kiểm tra lại."
+UNFIT = "Bảng {} có phần đã hỏng nên không ghi được bản kết quả; hãy mở bằng Excel rồi lưu lại."
 SHOWN = 5_000  # problems listed in the first sheet; every one is at its cell
 
 
@@ -56,6 +57,13 @@ def answer(raw: bytes, year_schema: Mapping[str, Any], problems: Iterable[Proble
     """A copy of the workbook `raw` with the problems laid at their cells; raise `SourceInvalid` for no workbook."""
     found = list(problems)
     grids = grids_of(raw, file_name)
+    try:
+        return _answered(raw, grids, year_schema, found)
+    except BROKEN as error:  # a part that reading passes over, but that cannot be written on
+        raise SourceInvalid(UNFIT.format(file_name), "workbook_broken", Place(file=file_name)) from error
+
+
+def _answered(raw: bytes, grids: list[Grid], year_schema: Mapping[str, Any], found: Sequence[Problem]) -> bytes:
     book = Book(raw)
     sheets = _by_sheet(extents(grids, Layout(year_schema)), found)
     book.remove_sheet(RESULT_SHEET)
@@ -141,7 +149,15 @@ def answer_list(
     raw: bytes, extent: Extent, states: Mapping[int, tuple[str, Sequence[Problem]]], problems: Sequence[Problem]
 ) -> bytes:
     """A copy of a list with the state of each row, what is wrong in it and a link to the file made of it."""
-    book = Book(raw)
+    try:
+        return _answered_list(Book(raw), extent, states, problems)
+    except BROKEN as error:
+        raise SourceInvalid(UNFIT.format(extent.title), "workbook_broken", Place(sheet=extent.title)) from error
+
+
+def _answered_list(
+    book: Book, extent: Extent, states: Mapping[int, tuple[str, Sequence[Problem]]], problems: Sequence[Problem]
+) -> bytes:
     rows = _by_sheet([Extent(extent.title, extent.head_row, extent.last_column, sorted(states))], problems)
     book.remove_sheet(RESULT_SHEET)
     sheet = book.sheet(extent.title)

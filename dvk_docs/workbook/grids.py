@@ -18,7 +18,7 @@ from .layout import MAX_COLUMNS, MAX_ROWS
 
 BROKEN = (
     KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, EOFError, RuntimeError, SyntaxError,
-    NotImplementedError, AssertionError, zipfile.BadZipFile, zlib.error,
+    NotImplementedError, AssertionError, StopIteration, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
 
 
