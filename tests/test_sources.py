@@ -332,3 +332,15 @@ def test_a_locked_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(SourceInvalid, match="nếu tệp đang mở trong Excel hãy đóng lại") as e:
         sources.read(tmp_path / "nam.json")
     assert e.value.code == "no_permission"
+
+
+def test_a_sheet_with_many_empty_rows_is_read_as_without_them() -> None:
+    """Formats dragged to the bottom of a sheet: rows without a cell."""
+    raw, out = workbook.write(SCHEMA, year()), io.BytesIO()
+    rows = b"".join(b'<row r="%d" ht="15" customHeight="1"/>' % n for n in range(1_000, 60_000))
+    with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            sheet = name.endswith("sheet4.xml")
+            new.writestr(name, data.replace(b"</sheetData>", rows + b"</sheetData>") if sheet else data)
+    assert sources.parse(out.getvalue(), "nam.xlsx", SCHEMA).data == year()

@@ -7,7 +7,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -129,12 +129,11 @@ def _unescape(text: str) -> str:
 def _grid(sheet: Any) -> Grid:
     """The cells that hold anything; of those beyond the bounds, where the first one stands."""
     from openpyxl.cell.read_only import ReadOnlyCell
-    from openpyxl.worksheet._reader import WorkSheetParser
 
     grid, book = Grid(str(sheet.title)), sheet.parent
     old = {n: str(f.name) for n, f in enumerate(book._fonts) if f.name and ma_cu.code_of(str(f.name))}
     with sheet._get_source() as source:
-        parser: Any = WorkSheetParser(
+        parser: Any = _sheet_parser()(
             source,
             sheet._shared_strings,
             data_only=book.data_only,
@@ -142,7 +141,7 @@ def _grid(sheet: Any) -> Grid:
             date_formats=book._date_formats,
             timedelta_formats=book._timedelta_formats,
         )
-        for number, cells in parser.parse():
+        for number, cells in parser.rows():
             held: dict[int, Raw] = {}
             for cell in cells:
                 if cell["value"] is None or (raw := _raw(ReadOnlyCell(sheet, **cell), old)) is None:
@@ -158,6 +157,30 @@ def _grid(sheet: Any) -> Grid:
                 grid.rows.setdefault(number, held)
         grid.merged = _merged(parser)
     return grid
+
+
+def _sheet_parser() -> Callable[..., Any]:
+    """openpyxl's parser of rows and cells, which lets go of each row it has read: a million empty ones take no room."""
+    from xml.etree.ElementTree import iterparse  # entities were refused before
+
+    from openpyxl.worksheet._reader import DATA_TAG, MERGE_TAG, ROW_TAG, WorkSheetParser
+    from openpyxl.worksheet.merge import MergeCells
+
+    class Parser(WorkSheetParser):
+        def rows(self) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+            holder: Any = None
+            for event, element in iterparse(self.source, events=("start", "end")):
+                if event == "start":
+                    holder = element if element.tag == DATA_TAG else holder
+                elif element.tag == ROW_TAG:
+                    yield self.parse_row(element)
+                    self.row_dimensions.clear()
+                    if holder is not None:
+                        holder.clear()
+                elif element.tag == MERGE_TAG:
+                    self.merged_cells = MergeCells.from_tree(element)
+
+    return Parser
 
 
 def _merged(parser: Any) -> list[tuple[int, int, int, int]]:
