@@ -58,6 +58,7 @@ def parse(raw: bytes, name: str, year_schema: Mapping[str, Any] | None = None) -
     known = year_schema is not None and (kind == "json" or "x-chi-tiet" in year_schema)
     schema = year_schema if known and year_schema is not None else catalog.Catalog().year_schema()
     data, places, problems = _read_json(raw, name) if kind == "json" else workbook.read(raw, schema, name, kind)
+    problems += _passed_over(raw, name) if kind == "xlsx" else []
     return _source(data, places, problems, schema, name, kind)
 
 
@@ -121,6 +122,20 @@ def is_answer(path: str | Path) -> bool:
             return workbook.RESULT_SHEET.encode() in archive.read("xl/workbook.xml")
     except (OSError, KeyError, ValueError, zipfile.BadZipFile):
         return False
+
+
+def _passed_over(raw: bytes, name: str) -> list[Problem]:
+    """What the workbook carries and reading never runs or follows: said, so that nobody counts on it."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        names = [n.lower() for n in archive.namelist()]
+    found: list[Problem] = []
+    if any(n.endswith("vbaproject.bin") for n in names):
+        message = f"Tệp {name} có macro; macro không được chạy, chỉ dữ liệu trong ô được đọc."
+        found.append(Problem(Place(file=name), "macro_ignored", "thong_tin", message))
+    if any(n.startswith("xl/externallinks/externallink") for n in names):
+        message = f"Tệp {name} có liên kết tới tệp khác; liên kết không được mở, chỉ giá trị đã lưu trong ô được đọc."
+        found.append(Problem(Place(file=name), "link_ignored", "thong_tin", message))
+    return found
 
 
 def from_data(data: Mapping[str, Any], year_schema: Mapping[str, Any] | None = None, name: str = "") -> Source:

@@ -344,3 +344,14 @@ def test_a_sheet_with_many_empty_rows_is_read_as_without_them() -> None:
             sheet = name.endswith("sheet4.xml")
             new.writestr(name, data.replace(b"</sheetData>", rows + b"</sheetData>") if sheet else data)
     assert sources.parse(out.getvalue(), "nam.xlsx", SCHEMA).data == year()
+
+
+@pytest.mark.parametrize(
+    "member,code", [("xl/vbaProject.bin", "macro_ignored"), ("xl/externalLinks/externalLink1.xml", "link_ignored")]
+)
+def test_macros_and_links_are_passed_over_and_that_is_said(member: str, code: str) -> None:
+    out = io.BytesIO(workbook.write(SCHEMA, year()))
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr(member, b"<a/>")
+    source = sources.parse(out.getvalue(), "nam.xlsm", SCHEMA)
+    assert (source.data, [(p.code, p.severity) for p in source.problems]) == (year(), [(code, "thong_tin")])
