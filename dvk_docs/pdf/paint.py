@@ -29,7 +29,7 @@ from .lines import HARD_BLANK, Bit, Gap, Image, Line, Word
 from .pages import Page, Rule
 from .truetype import Face
 
-SIGNS = "‘’“”–—…•·°×±§½€₫"
+SIGNS = "‘’“”–—…•·°×±§½€₫²³≤≥"
 _LEADERS = {"dot": ".", "hyphen": "-", "underscore": "_", "middleDot": "·"}
 _lock = threading.Lock()
 
@@ -293,22 +293,13 @@ class _Sheet:
         self._set_state(stretch)
         font = self.fonts[word.face]
         document = self.paper._doc
-        x = stretch.x
-        parts = font.splitString(stretch.words, document)
-        for subset, letters in parts:
+        for at, (subset, letters) in enumerate(font.splitString(stretch.words, document)):
             self._set_font(font.getSubsetInternalName(subset, document), word.size)
-            self.pen.code.append(f"1 0 0 1 {number(x)} {number(y)} Tm ({self.paper._escape(letters)}) Tj")
-            x += self._advance(font, subset, letters, stretch) if len(parts) > 1 else 0.0
+            start = "" if at else f"1 0 0 1 {number(stretch.x)} {number(y)} Tm "  # the pen goes on by itself
+            self.pen.code.append(f"{start}({self.paper._escape(letters)}) Tj")
         if look.underline or look.strike:
             width = stretch.width + stretch.stretch * stretch.words.count(" ")
             self._strokes(stretch, y, width)
-
-    def _advance(self, font: FixedFont, subset: int, letters: bytes, stretch: Stretch) -> float:
-        """How far the pen moved, in points; only matters where a rare sign ends a string."""
-        codes = font.state[self.paper._doc].subsets[subset]
-        widths = stretch.word.face.widths
-        em = sum(widths.get(codes[letter], 0.0) for letter in letters)
-        return em * stretch.word.size + stretch.stretch * letters.count(b" ") + self.pen.spacing * len(letters)
 
     def _set_state(self, stretch: Stretch) -> None:
         pen, look = self.pen, stretch.word.look
