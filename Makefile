@@ -55,6 +55,7 @@ golden: $(VENV)/.ready
 bench: $(VENV)/.ready
 	$(PY) bench/merge.py
 	$(PY) bench/workbook.py
+	$(PY) bench/pdf.py
 
 # Needs LibreOffice and pypdfium2: where each word of the samples stands in LibreOffice's PDF.
 positions: $(VENV)/.ready

@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from struct import pack
-from xml.sax.saxutils import escape
 
 from dvk_docs.ooxml import Document
 from dvk_docs.profiles import PREFIX
@@ -54,14 +54,13 @@ def about(document: Document) -> About:
 
 def xmp(paper: About, producer: str) -> bytes:
     """The metadata of the file (ISO 16684-1), saying the same as its information dictionary."""
+    title, author = (escape(words, quote=False) for words in (paper.title, paper.author))
     said = {
-        "dc:title": f'<rdf:Alt><rdf:li xml:lang="x-default">{escape(paper.title)}</rdf:li></rdf:Alt>'
-        if paper.title
-        else "",
-        "dc:creator": f"<rdf:Seq><rdf:li>{escape(paper.author)}</rdf:li></rdf:Seq>" if paper.author else "",
+        "dc:title": f'<rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt>' if title else "",
+        "dc:creator": f"<rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq>" if author else "",
         "dc:language": f"<rdf:Bag><rdf:li>{LANGUAGE}</rdf:li></rdf:Bag>",
         "dc:format": "application/pdf",
-        "pdf:Producer": escape(producer),
+        "pdf:Producer": escape(producer, quote=False),
     }
     lines = "\n".join(f"<{name}>{value}</{name}>" for name, value in said.items() if value)
     return (

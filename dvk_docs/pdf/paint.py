@@ -156,6 +156,31 @@ def _dress(document: Any, about: About) -> None:
         catalog.ViewerPreferences = pdfdoc.PDFDictionary({"DisplayDocTitle": "true"})
 
 
+@lru_cache(maxsize=32)
+def _widths(numbers: tuple[float, ...]) -> bytes:
+    """The widths of a font as PDF writes them: those of the fixed subsets are the same in every document."""
+    return bytes(pdfdoc.PDFArray(list(numbers)).format(pdfdoc.DummyDoc()))
+
+
+class _Kept:
+    """Deflate whose answers are kept: the fixed subsets are the same bytes in every document."""
+
+    pdfname = "FlateDecode"
+
+    @staticmethod
+    @lru_cache(maxsize=32)
+    def encode(content: str | bytes) -> bytes:
+        return bytes(pdfdoc.PDFZCompress.encode(content))
+
+
+def _use_kept(name: str, thing: Any) -> None:
+    """Spare a font of a document the work that was done for an earlier one."""
+    if isinstance(thing, pdfdoc.PDFTrueTypeFont):
+        thing.Widths = _widths(tuple(thing.Widths.sequence))
+    elif name.startswith(("toUnicodeCMap:", "fontFile:")) and thing.filters == [pdfdoc.PDFZCompress]:
+        thing.filters = [_Kept]
+
+
 def written(paper: canvas.Canvas) -> bytes:
     """The file, sealed. As reportlab writes it, but for the line end that PDF/A asks for before `endstream`."""
     document = paper._doc
@@ -171,6 +196,7 @@ def written(paper: canvas.Canvas) -> bytes:
         offsets.append(len(out))
         name = document.numberToId[len(offsets)]
         thing = document.idToObject[name]
+        _use_kept(name, thing)
         text = pdfdoc.PDFIndirectObject(name, thing).format(document)
         end = b"endstream\nendobj\n"
         out += text.removesuffix(end) + b"\n" + end if text.endswith(end) else text
