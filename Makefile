@@ -64,7 +64,7 @@ positions: $(VENV)/.ready
 # Exact versions with hashes, without any index address.
 lock: $(VENV)/.ready
 	$(PY) -m pip install --quiet --disable-pip-version-check "pip-tools>=7.4,<8"
-	$(PY) -m piptools compile --quiet --extra dev --generate-hashes --allow-unsafe --strip-extras \
+	$(PY) -m piptools compile --quiet --extra dev --extra preview --extra sheets --generate-hashes --allow-unsafe --strip-extras \
 		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --no-header -o requirements.lock pyproject.toml
 
 clean:
