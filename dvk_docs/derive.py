@@ -271,7 +271,7 @@ def _rule_words(g: Graph) -> Any:
         found = g.catalog.rule_set(name) if name else {}
     except KindUnknown:
         found = {}
-    base: dict[str, Any] = {"linh_vuc": [], "so_bo": None, "moc_han": {}}
+    base: dict[str, Any] = {"linh_vuc": [], "so_bo": None, "so_bo_loai": {}, "thoi_han_bao_quan": None, "moc_han": {}}
     return {**base, **{k: v for k, v in found.items() if k != "quy_tac"}}
 
 
@@ -446,10 +446,16 @@ def _paper_citations(vb: Record, words: Mapping[str, Any], typed: Any, default: 
 # --- one paper's data ------------------------------------------------------------------------------------------------
 
 
-def paper_data(g: Graph, paper: Paper, tt: Mapping[str, Any] | None = None) -> PaperData:
-    """One paper's own data by the `x-tu` of its kind; blank values are left out, so that it reads like typed data."""
+def paper_data(
+    g: Graph, paper: Paper, tt: Mapping[str, Any] | None = None, more: Mapping[str, Any] | None = None
+) -> PaperData:
+    """One paper's own data by the `x-tu` of its kind; blank values are left out, so that it reads like typed data.
+
+    `more` are further names that its expressions may use: `quyen`, the book whose cover or contents it is.
+    """
     schema = g.catalog.kind_schema(paper.kind)
-    scope = Scope({"moi": paper.moi, "vb": paper.vb, "tt": tt if tt is not None else words_of(g, paper)}, g.globals)
+    words = tt if tt is not None else words_of(g, paper)
+    scope = Scope({"moi": paper.moi, "vb": paper.vb, "tt": words, **(more or {})}, g.globals)
     origins: dict[str, str] = {}
     touched = set(_always_read(g, paper))
     try:
@@ -457,8 +463,7 @@ def paper_data(g: Graph, paper: Paper, tt: Mapping[str, Any] | None = None) -> P
     except TemplateInvalid as error:
         if g.catalog.is_own(paper.kind):
             raise
-        words = error.report.problems[0].place.words
-        field_ = _field_of(schema, words) or "properties"
+        field_ = _field_of(schema, error.report.problems[0].place.words) or "properties"
         raise TemplateInvalid(Report((g.catalog.broken(error, paper.kind, field_),))) from error
     touched.update(_leant_on(g, tuple(touched)))
     return PaperData(data, origins, frozenset(touched))

@@ -20,7 +20,7 @@ from functools import cache
 from glob import escape
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import __version__, numbering
 from .errors import OutputInvalid, Place, Problem, Report, TemplateInvalid
@@ -42,10 +42,23 @@ from .making import (
 from .sources import digest
 from .viet import ten_tep
 
+if TYPE_CHECKING:
+    from .book import Books, Bound, Lying
+
 MANIFEST = "ho-so.json"
 WHOLE_YEAR = "ca-nam"
 BESIDE = "lap lai"
 TOOLS = ("docxtpl", "jinja2", "lxml", "python-docx")
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """How papers are bound: one book for each set (`mot-quyen`) or for each nominee (`moi-doi-tuong`)."""
+
+    way: str
+    sheet_numbers: bool = False  # each page bears its number in the book: for the archive's copy
+    engine: str = "builtin"  # of the papers' pages; cover and contents are always drawn here
+
 
 Progress = Callable[[int, int, str], None]  # done, of how many, the paper's id
 
@@ -89,6 +102,7 @@ class Result:
     report: Report
     manifest_path: Path
     notes: tuple[str, ...] = ()
+    books: tuple[Bound, ...] = ()  # where the papers were to be bound
 
     def _of(self, *states: str) -> tuple[Outcome, ...]:
         return tuple(o for o in self.outcomes if o.state in states)
@@ -117,7 +131,7 @@ class Result:
     def exit_status(self) -> int:
         """0 all made of good data; 5 some made, or all made and a `loi` is left in the data; 3, 4 nothing made."""
         if not self.blocked and self.report.ok:
-            return 0
+            return 5 if any(b.state == "blocked" for b in self.books) else 0
         if self.made or self.kept:
             return 5
         faults = {p.code for o in self.blocked for p in o.problems if p.place.part}
@@ -130,6 +144,7 @@ class Result:
             "papers": [o.as_dict() for o in self.outcomes],
             "problems": [p.as_dict() for p in self.report],
             "notes": list(self.notes),
+            **({"books": [b.as_dict() for b in self.books]} if self.books else {}),
         }
 
 
@@ -144,12 +159,14 @@ def make_dossier(
     executor: Executor | None = None,
     progress: Progress | None = None,
     numbers: Mapping[str, int] | None = None,
+    binding: Binding | None = None,
 ) -> Result:
     """Make the papers of `stage` (or of the whole year) into `folder`; raise `OutputInvalid` where it is not writable.
 
     `today` is the day that deadlines are measured against (ISO or date; None is the machine's day). `templates` is the
     office's own folder of Word templates. `executor` renders papers in parallel: threads or processes. `numbers` are
-    those that the register gave, by the paper's id; a paper keeps the one that an earlier run wrote in it.
+    those that the register gave, by the paper's id; a paper keeps the one that an earlier run wrote in it. `binding`
+    says how they are bound as well; raise `ToolMissing` where that needs a font or a program, the papers being made.
     """
     target = Path(folder)
     year, given = numbering.carried(year, {**_Journal(target).numbers(), **(numbers or {})}, packs)
@@ -168,14 +185,29 @@ def make_dossier(
         raise
     run.save_manifest()
     journal.end()
-    return Result(
-        target, (*outcomes, *_extra(checked, before, target)), checked.report, target / MANIFEST, before.notes
-    )
+    everything = (*outcomes, *_extra(checked, before, target))
+    result = Result(target, everything, checked.report, target / MANIFEST, before.notes)
+    if binding is None:
+        return result
+    books = run.bind(binding)
+    return replace(result, notes=(*before.notes, *books.notes), books=books.bound)
 
 
 def numbers_in(folder: str | os.PathLike[str]) -> dict[str, int]:
     """The numbers from the register that the papers of a folder have, by the paper's id."""
     return _Journal(Path(folder)).numbers()
+
+
+def _lying(outcome: Outcome, name: str) -> Lying:
+    """What there is to bind of a paper: of one changed by hand that very file, not the one laid beside it."""
+    from .book import Lying
+
+    if outcome.state == "blocked":
+        return Lying(name)
+    if outcome.state == "beside" and outcome.file is not None:
+        note = f"Quyển dùng {name} như đang có (đã sửa tay), chưa theo bản lập lại {outcome.file.name}."
+        return Lying(name, outcome.file.with_name(name), note)
+    return Lying(name, outcome.file)
 
 
 def file_name(paper: CheckedPaper) -> str:
@@ -382,6 +414,7 @@ class _Run:
     journal: _Journal
     numbers: Mapping[str, int]  # those that the register gave, by the paper's id
     entries: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # new or changed manifest entries
+    books: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # the same of the bound books
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     total: int = 0
 
@@ -403,8 +436,38 @@ class _Run:
 
     def save_manifest(self) -> None:
         numbers = {numbering.IN_MANIFEST: dict(self.numbers)} if self.numbers else {}
-        manifest = {**_manifest(self.checked, self.before, self.entries), **numbers}
+        books = {**self.before.books, **self.books}
+        bound = {"quyen": [dict(books[k]) for k in sorted(books)]} if books else {}
+        manifest = {**_manifest(self.checked, self.before, self.entries), **numbers, **bound}
         _save_manifest(self.folder, manifest, self.outcomes)
+
+    def _left_by_earlier(self, paper: CheckedPaper, name: str) -> Lying:
+        """What an earlier run left of a paper that this one, of another stage, does not make."""
+        from .book import Lying
+
+        file = self.folder / name
+        return Lying(name, file if not paper.problems and file.is_file() else None, current=False)
+
+    def bind(self, binding: Binding) -> Books:
+        """Bind the papers of this run as they lie in the folder, and note the books in the manifest."""
+        from .book import make_books
+
+        names = _names(self.checked.papers)
+        papers = {p.id: self._left_by_earlier(p, names[p.id]) for p in self.checked.papers}
+        papers |= {o.id: _lying(o, names[o.id]) for o in self.outcomes.values()}
+        made = make_books(
+            self.checked,
+            binding.way,
+            papers,
+            self.folder,
+            self.before.books,
+            numbered=binding.sheet_numbers,
+            engine=binding.engine,
+            tools=tool_versions(),
+        )
+        self.books |= {b.id: b.entry for b in made.bound if b.entry}
+        self.save_manifest()
+        return made
 
     def _note(self, outcomes: Iterable[Outcome]) -> None:
         for outcome in outcomes:
@@ -543,6 +606,7 @@ class _Before:
     entries: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     nam: int | None = None
     notes: tuple[str, ...] = ()
+    books: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # of the manifest, by id
 
 
 def _open_folder(folder: Path, year: Year) -> _Before:
@@ -569,7 +633,8 @@ def _open_folder(folder: Path, year: Year) -> _Before:
     old, new = found["nam"], _year_of(year)
     if old is not None and new is not None and old != new and found["van_ban"]:
         raise OutputInvalid(f"Thư mục {folder} đang giữ hồ sơ năm {old}. Hãy chọn thư mục khác cho năm {new}.")
-    return _Before({**{entry["id"]: entry for entry in found["van_ban"]}, **written}, old)
+    books = {entry["id"]: entry for entry in found.get("quyen", []) if _is_book(entry)}
+    return _Before({**{entry["id"]: entry for entry in found["van_ban"]}, **written}, old, books=books)
 
 
 class _Journal:
@@ -642,6 +707,7 @@ def _parse_manifest(file: Path) -> dict[str, Any] | None:
         found = json.loads(file.read_text(encoding="utf-8"))
         versions = [v for e in found["van_ban"] for v in (e, e.get("lap_lai")) if v is not None]
         good = all(_is_version(v) for v in versions) and all(isinstance(e["id"], str) for e in found["van_ban"])
+        good = good and isinstance(found.get("quyen", []), list)
         return found if good and found["phien_ban"] == 1 and isinstance(found["nam"], int | None) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
@@ -652,6 +718,16 @@ def _is_version(version: Any) -> bool:
     name, inputs = version["tep"], version["dau_vao"]
     plain = isinstance(name, str) and Path(name).name == name
     return plain and isinstance(version["sha256"], str) and isinstance(inputs.get("du_lieu", {}), dict)
+
+
+def _is_book(entry: Any) -> bool:
+    """Whether an entry of the manifest speaks of a bound book; another is passed over."""
+    texts = ("id", "cach", "tep", "sha256")
+    return (
+        isinstance(entry, dict)
+        and isinstance(entry.get("so_trang"), int)
+        and all(isinstance(entry.get(name), str) for name in texts)
+    )
 
 
 def _year_of(year: Year) -> int | None:

@@ -25,6 +25,7 @@ from .errors import DataInvalid, KindUnknown, OutputInvalid, Place, Problem, Rep
 
 if TYPE_CHECKING:
     from .derive import Graph, Paper
+    from .expressions import Record
     from .sources import Source
     from .templating import Template
 
@@ -296,6 +297,8 @@ class CheckedPaper:
     day: str  # ISO; picks the regime
     data: Mapping[str, Any]
     problems: tuple[Problem, ...]
+    moi: Record | None = None  # the record that it is made for
+    vb: Record | None = None  # its own record: number, day, summary ...
 
     @property
     def code(self) -> str:
@@ -312,6 +315,8 @@ class CheckedYear:
     kieu_dau: str
     report: Report
     papers: tuple[CheckedPaper, ...]
+    graph: Graph
+    kinds: Mapping[str, Kind]
 
 
 def examine(
@@ -336,7 +341,7 @@ def examine(
     made = [_examine_paper(graph, paper, kinds[paper.kind], year, found, doubts) for paper, doubts in called_for]
     report = Report.of(_once([*found, *(p for _, own in made for p in own)]))
     papers = _whole_sets([paper for paper, _ in made], kinds)
-    return CheckedYear(year, today, graph.kieu_dau, report, papers)
+    return CheckedYear(year, today, graph.kieu_dau, report, papers, graph, kinds)
 
 
 def _whole_sets(papers: Sequence[CheckedPaper], kinds: Mapping[str, Kind]) -> tuple[CheckedPaper, ...]:
@@ -362,7 +367,8 @@ def _examine_paper(
         data = derive.paper_data(graph, paper)
     except TemplateInvalid as error:  # an expression that cannot be worked out stops its own paper
         day = f"{graph.nam or 9999}-12-31"
-        return CheckedPaper(paper.id, kind, paper.stage, paper.bo, "du_thao", day, {}, error.report.problems), []
+        faults = error.report.problems
+        return CheckedPaper(paper.id, kind, paper.stage, paper.bo, "du_thao", day, {}, faults, paper.moi, paper.vb), []
     reads = data.touched | doubts | ({f"{paper.moi.pointer}/ma"} if paper.moi is not None else set())
     reads |= _same_paper(graph, reads)
     errors = [p for p in found if p.severity == "loi"]
@@ -382,9 +388,8 @@ def _examine_paper(
     own = list(checking.with_places(own, year.places))
     blocking += [p for p in own if p.severity == "loi"]
     vb = paper.vb
-    checked = CheckedPaper(
-        paper.id, kind, paper.stage, paper.bo, vb["trang_thai"], vb["ngay_ap_dung"], data.data, tuple(blocking)
-    )
+    state, day = vb["trang_thai"], vb["ngay_ap_dung"]
+    checked = CheckedPaper(paper.id, kind, paper.stage, paper.bo, state, day, data.data, tuple(blocking), paper.moi, vb)
     return checked, own
 
 

@@ -44,6 +44,7 @@ LAYERS = [
     "numbering",
     "batch",
     "gate",
+    "book",
     "dossier",
     "leaving",
     "status",
@@ -94,6 +95,7 @@ ADAPTERS = [
     ("openpyxl", {"writing", "grids"}),
     ("docxtpl", {"compiling", "templating"}),
     ("reportlab", {"paint"}),
+    ("pypdf", {"foreign"}),
     ("pypdfium2", {"preview"}),
 ]
 

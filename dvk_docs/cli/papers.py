@@ -21,6 +21,7 @@ from .words import (
     PATH,
     Choice,
     Decorated,
+    binding_options,
     cli,
     day_option,
     file_argument,
@@ -163,6 +164,7 @@ def number_options(function: Decorated) -> Decorated:
 @number_options
 @click.option("--trinh-ky", "to_sign", is_flag=True, help="Đưa văn bản đã sẵn sàng vào thư mục trinh-ky.")
 @click.option("--phat-hanh", "to_issue", is_flag=True, help="Như trên, đòi cả số và ngày; vào thư mục phat-hanh.")
+@binding_options
 @pdf_options
 @day_option
 @looks_option
@@ -177,6 +179,8 @@ def dossier(
     term: str | None,
     to_sign: bool,
     to_issue: bool,
+    binding: str | None,
+    sheet_numbers: bool,
     with_pdf: bool,
     engine: str,
     ngay: date | None,
@@ -186,6 +190,7 @@ def dossier(
 ) -> int:
     """Lập cả hồ sơ của năm: dvk dossier nam-2026.xlsx -o ho-so"""
     options: dict[str, Any] = {"stage": stage, "today": ngay, "templates": templates, "packs": packs}
+    options |= _binding(binding, sheet_numbers, engine)
     given: dict[str, str] = {}  # paper id -> the number from the register
     if take_numbers:
         book = file.with_name(numbers.DEFAULT) if register is None else register
@@ -205,6 +210,15 @@ def dossier(
         for passed in gates:
             _say_gate(passed)
     return max(status, _add_pdfs(result, engine, as_json)) if with_pdf else status
+
+
+def _binding(way: str | None, sheet_numbers: bool, engine: str) -> dict[str, Any]:
+    """What `make_dossier` is to be told of binding."""
+    from dvk_docs.dossier import Binding
+
+    if way is None and sheet_numbers:
+        raise click.UsageError("--danh-so-to đi cùng --dong-quyen.")
+    return {} if way is None else {"binding": Binding(way, sheet_numbers, engine)}
 
 
 def _gate(result: Result, for_issue: bool, packs: tuple[Path, ...], engine: str) -> Gate:
@@ -238,7 +252,7 @@ def _run_numbered(
 
     book = Register(file, datetime.now)
     known, today = making_all.numbers_in(folder), making.as_day(options["today"])
-    asked = {k: v for k, v in options.items() if k != "today"}
+    asked = {k: v for k, v in options.items() if k not in ("today", "binding")}
     numbered = numbering.assign(year, book, today, term_from=term, known=known, **asked)
     result = _run_dossier(numbered.year, folder, numbers=numbered.numbers, **options)
     numbering.settle(book, numbered, [o.id for o in (*result.made, *result.kept)])

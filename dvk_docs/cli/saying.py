@@ -81,6 +81,7 @@ def say_result(result: Result, *, reasons: bool = True) -> None:
         say(note)
     for line in causes(result, reasons):
         say(line)
+    say_books(result)
     warnings = sum(p.severity == "canh_bao" for p in result.report)
     if reasons and warnings:
         say(f"Có {warnings} cảnh báo; xem bằng lệnh dvk check.")
@@ -89,6 +90,18 @@ def say_result(result: Result, *, reasons: bool = True) -> None:
     parts += [f"chưa lập được {len(result.blocked)}"] if result.blocked else []
     parts += ["dữ liệu còn lỗi"] if not result.blocked and not result.report.ok else []
     say(f"{', '.join(parts)}. Hồ sơ ở: {result.folder.resolve()}")
+
+
+def say_books(result: Result) -> None:
+    """The books that were bound, and of the others why not."""
+    names = {b.id: b.title if b.state == "blocked" or b.file is None else b.file.name for b in result.books}
+    for sentence in dict.fromkeys(f"{names[b.id]}: {b.note}" for b in result.books if b.note):
+        say(sentence)
+    done = [b for b in result.books if b.state != "blocked"]
+    if done and done[0].file:
+        kept = sum(b.state == "kept" for b in done)
+        tail = f" ({kept} quyển giữ nguyên)" if kept else ""
+        say(f"Đã đóng {len(done)} quyển, {sum(b.pages for b in done)} trang{tail}, ở: {done[0].file.parent.resolve()}")
 
 
 def causes(result: Result, reasons: bool) -> Iterator[str]:

@@ -14,6 +14,7 @@ from dvk_docs import __version__
 from dvk_docs.errors import DvkError
 
 ENGINES = ("builtin", "libreoffice")
+BINDINGS = ("mot-quyen", "moi-doi-tuong")  # as in book.plan, which is not imported for a word
 YEAR_SUFFIXES = (".xlsx", ".xlsm", ".json", ".xls")
 
 
@@ -169,6 +170,12 @@ def engine_option(function: Decorated) -> Decorated:
 def pdf_options(function: Decorated) -> Decorated:
     words = "Lập thêm bản PDF cùng tên bên cạnh bản Word."
     return engine_option(click.option("--pdf", "with_pdf", is_flag=True, help=words)(function))
+
+
+def binding_options(function: Decorated) -> Decorated:
+    words = "Đóng quyển PDF: một quyển cho cả bộ hồ sơ, hoặc mỗi tập thể, cá nhân một quyển."
+    numbers = click.option("--danh-so-to", "sheet_numbers", is_flag=True, help="In số tờ trên mọi trang của quyển.")
+    return click.option("--dong-quyen", "binding", type=Choice(BINDINGS), help=words)(numbers(function))
 
 
 file_argument = click.argument("file", metavar="TỆP", type=PATH)

@@ -78,17 +78,25 @@ def _embedded(fonts: Fonts) -> dict[Face, FixedFont]:
     return made
 
 
-def paint(pages: Sequence[Page], fonts: Fonts, about: About | None = None) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What a reader shows beside the pages of a book; pages are counted from 0."""
+
+    outline: tuple[tuple[str, int], ...] = ()  # bookmarks: title and page
+    labels: tuple[tuple[int, str, str], ...] = ()  # page, style of the numbers from there on ("": none), prefix
+
+
+def paint(pages: Sequence[Page], fonts: Fonts, about: About | None = None, book: Book | None = None) -> bytes:
     """The PDF of the pages, with empty signature fields where bookmarks ask for them: no clock, no unembedded font."""
     with _lock:  # reportlab keeps this switch, and the state of each font, for the whole process
         before, rl_config.useA85 = rl_config.useA85, 0
         try:
-            return _paint(pages, _embedded(fonts), about or About())
+            return _paint(pages, _embedded(fonts), about or About(), book or Book())
         finally:
             rl_config.useA85 = before
 
 
-def _paint(pages: Sequence[Page], fonts: dict[Face, FixedFont], about: About) -> bytes:
+def _paint(pages: Sequence[Page], fonts: dict[Face, FixedFont], about: About, book: Book) -> bytes:
     first = next(iter(fonts.values())).fontName  # else reportlab puts an unembedded Helvetica into each file
     paper = canvas.Canvas(io.BytesIO(), pageCompression=1, invariant=1, lang=dress.LANGUAGE, initialFontName=first)
     for font in fonts.values():
@@ -98,6 +106,7 @@ def _paint(pages: Sequence[Page], fonts: dict[Face, FixedFont], about: About) ->
         for place in places:
             if place.page == at:
                 _leave_field(paper, place)
+        _open_at(paper, book, at)
         _Sheet(paper, page, fonts).paint()
     _dress(paper._doc, about)
     made = written(paper)
@@ -107,6 +116,18 @@ def _paint(pages: Sequence[Page], fonts: dict[Face, FixedFont], about: About) ->
 
 
 # --- the file --------------------------------------------------------------------------------------------------------
+
+
+def _open_at(paper: canvas.Canvas, book: Book, at: int) -> None:
+    """The bookmarks and the label that begin at the page that is being painted."""
+    for number, (title, page) in enumerate(book.outline):
+        if page == at:
+            paper.bookmarkPage(f"phan{number}")
+            paper.addOutlineEntry(title, f"phan{number}")
+            paper.showOutline()
+    for page, style, prefix in book.labels:
+        if page == at:
+            paper.addPageLabel(at, style or None, 1 if style else None, prefix or None)
 
 
 def _leave_field(paper: canvas.Canvas, place: dress.Field) -> None:
