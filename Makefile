@@ -56,6 +56,7 @@ bench: $(VENV)/.ready
 	$(PY) bench/merge.py
 	$(PY) bench/workbook.py
 	$(PY) bench/pdf.py
+	$(PY) bench/book.py
 
 # Needs LibreOffice and pypdfium2: where each word of the samples stands in LibreOffice's PDF.
 positions: $(VENV)/.ready
