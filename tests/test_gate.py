@@ -19,6 +19,7 @@ import pytest
 import dvk_docs as dvk
 from dvk_docs import cli, gate, leaving
 from dvk_docs.gate import Candidate, Fault, faults, judge, page_data
+from dvk_docs.gate.answers import format_faults
 from dvk_docs.testing import outline
 
 DECISION = "quyet-dinh-cong-nhan"
@@ -209,14 +210,37 @@ def test_the_page_puts_ready_papers_of_a_kind_in_one_row(tmp_path: Path) -> None
     file.write_bytes(paper("x"))
     bad = tmp_path / "b.docx"
     bad.write_bytes(paper("{{ a }}", "......", "[Chưa nhập: b]", "số -HD/ĐU và", "____ tên ____ tên ____"))
-    due = [Candidate(f"k.{n}", "Kế hoạch", file) for n in range(11)] + [Candidate("t", "Tờ trình", bad)]
+    due = [Candidate(f"k.{2 * n}", "Kế hoạch", file) for n in range(11)] + [Candidate("t", "Tờ trình", bad)]
     data = page_data(judge(due, False, nothing), 2026, False)
     assert [(r["ten"], r.get("ma"), r["so_luong"], r["san_sang"]) for r in data["van_ban"]] == [
-        ("Kế hoạch", "0, 1, 2, 3, 4, 5, 6, 7 và 3 mã khác", 11, True),
+        ("Kế hoạch", "0, 2, 4, 6, 8, 10, 12, 14 và 3 mã khác", 11, True),
         ("Tờ trình", None, 1, False),
     ]
     assert data["van_ban"][1]["ly_do"][0] == "Còn thẻ của mẫu chưa được thay (gần “{{ a }}”)."
     assert (data["so_san_sang"], data["so_chua"]) == (11, 1)
+
+
+@pytest.mark.parametrize(
+    ("codes", "named"),
+    [
+        (["MH08", "MH09", "MH10", "MH11"], "MH08–MH11"),
+        (["MH01", "MH02", "MH04", "MH05", "MH06"], "MH01, MH02, MH04–MH06"),
+        (["DU", "UBND"], "DU, UBND"),
+        (["DH1", "MH2", "MH03"], "DH1, MH2, MH03"),
+        (["A99", "A100", "A101"], "A99–A101"),
+        (["A1", "A3", "A5", "A7", "A9", "B1", "B3", "B5", "C1", "C2"], "A1, A3, A5, A7, A9, B1, B3, B5 và 2 mã khác"),
+    ],
+)
+def test_codes_that_count_on_are_named_by_their_ends(tmp_path: Path, codes: list[str], named: str) -> None:
+    file = tmp_path / "a.docx"
+    file.write_bytes(paper("x"))
+    answers = judge([Candidate(f"k.{c}", "Kế hoạch", file) for c in codes], False, nothing)
+    assert [r["ma"] for r in page_data(answers, 2026, False)["van_ban"]] == [named]
+
+
+def test_a_defect_of_the_wording_is_said_without_its_code() -> None:
+    found = [f for f in format_faults(paper("Họp ngày 31/02/2026."), date(2026, 6, 1)) if f.code == "no_such_day"]
+    assert [f.message for f in found] == ["“31/02/2026” không phải là một ngày có thật."]
 
 
 # --- a folder --------------------------------------------------------------------------------------------------------

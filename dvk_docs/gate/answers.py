@@ -17,7 +17,8 @@ from .files import Fault, faults
 NUMBER, DAY = "so_ky_hieu", "dia_danh_ngay"  # of x-bo-phan: parts that a paper shows
 FORM_RULE = re.compile(r"[PS]\d\d")  # rules of a văn bản's format; those of its words (C01) hold for all
 REASONS = 4  # that the page prints of one paper; the rest is counted
-CODES = 8  # of one kind that a row names
+CODES = 8  # of one kind that a row names; a run of numbers (MH01–MH14) is one
+NUMBERED = re.compile(r"(\D*)([0-9]{1,9})")  # MH01
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ def format_faults(docx: bytes, day: date | None) -> Iterator[Fault]:
         yield Fault("unreadable", str(error))
         return
     for problem in problems:
-        yield Fault(problem.code, f"{problem.code}: {problem.message}", problem.place.words)
+        rule = f"{problem.code}: " if problem.code.isupper() else ""  # a defect of the wording has no rule to name
+        yield Fault(problem.code, f"{rule}{problem.message}", problem.place.words)
 
 
 def _own_parts(docx: bytes, candidate: Candidate, found: Sequence[Fault]) -> list[Fault]:
@@ -127,9 +129,27 @@ def page_data(answers: Sequence[Answer], nam: int, for_issue: bool) -> dict[str,
 
 
 def _ready_row(members: Sequence[Answer]) -> dict[str, Any]:
-    codes = [c for c in (a.candidate.id.partition(".")[2] for a in members) if c]
-    named = ", ".join(codes[:CODES]) + (f" và {len(codes) - CODES} mã khác" if len(codes) > CODES else "")
-    return _row(members[0], named, len(members), True, [])
+    runs = _runs([c for c in (a.candidate.id.partition(".")[2] for a in members) if c])
+    more = sum(len(run) for run in runs[CODES:])
+    named = ", ".join(n for run in runs[:CODES] for n in ([f"{run[0]}–{run[-1]}"] if len(run) > 2 else run))
+    return _row(members[0], named + (f" và {more} mã khác" if more else ""), len(members), True, [])
+
+
+def _runs(codes: Sequence[str]) -> list[list[str]]:
+    """Codes that count on without a hole stand together: [[MH01, MH02, MH03], [MH05], [DU]]."""
+    runs: list[list[str]] = []
+    for code in codes:
+        if runs and _next_code(runs[-1][-1]) == code:
+            runs[-1].append(code)
+        else:
+            runs.append([code])
+    return runs
+
+
+def _next_code(code: str) -> str | None:
+    """MH10 of MH09; None of a code without a number at its end."""
+    found = NUMBERED.fullmatch(code)
+    return f"{found[1]}{int(found[2]) + 1:0{len(found[2])}}" if found else None
 
 
 def _waiting_row(answer: Answer) -> dict[str, Any]:
