@@ -196,6 +196,7 @@ def table_of_rules() -> list[str]:
     return [f"| {r.id} | {r.title} | {GRAVE[r.severity]} | {r.source} | {tests[r.id]} |" for r in rules().values()]
 
 
+@pytest.mark.skipif(not PAGE.exists(), reason="the wheel carries no docs")
 def test_the_table_of_the_docs_lists_each_rule_its_clause_and_its_tests() -> None:
     rows = [x for x in PAGE.read_text(encoding="utf-8").splitlines() if x.startswith(("| P", "| S", "| C"))]
     assert rows == table_of_rules()
