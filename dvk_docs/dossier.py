@@ -188,7 +188,7 @@ def make_dossier(
     everything = (*outcomes, *_extra(checked, before, target))
     result = Result(target, everything, checked.report, target / MANIFEST, before.notes)
     if binding is None:
-        return result
+        return replace(result, notes=(*before.notes, *_stale(before.books, target)))
     books = run.bind(binding)
     return replace(result, notes=(*before.notes, *books.notes), books=books.bound)
 
@@ -196,6 +196,15 @@ def make_dossier(
 def numbers_in(folder: str | os.PathLike[str]) -> dict[str, int]:
     """The numbers from the register that the papers of a folder have, by the paper's id."""
     return _Journal(Path(folder)).numbers()
+
+
+def _stale(books: Mapping[str, Mapping[str, Any]], folder: Path) -> Iterable[str]:
+    """What is to be said of books that an earlier run bound of papers as they were then."""
+    if not books:
+        return ()
+    from .book import stale
+
+    return stale(books, folder)
 
 
 def _lying(outcome: Outcome, name: str) -> Lying:
@@ -722,12 +731,11 @@ def _is_version(version: Any) -> bool:
 
 def _is_book(entry: Any) -> bool:
     """Whether an entry of the manifest speaks of a bound book; another is passed over."""
-    texts = ("id", "cach", "tep", "sha256")
-    return (
-        isinstance(entry, dict)
-        and isinstance(entry.get("so_trang"), int)
-        and all(isinstance(entry.get(name), str) for name in texts)
-    )
+    if not isinstance(entry, dict) or not isinstance(entry.get("so_trang"), int):
+        return False
+    parts = entry.get("phan", [])
+    good = all(isinstance(entry.get(name), str) for name in ("id", "cach", "tep", "sha256")) and isinstance(parts, list)
+    return good and all(isinstance(p, dict) and isinstance(p.get("tep"), str) and "sha256" in p for p in parts)
 
 
 def _year_of(year: Year) -> int | None:

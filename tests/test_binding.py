@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import re
+import shutil
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -187,6 +188,33 @@ def test_a_book_that_someone_changed_is_kept_and_the_new_one_laid_beside(make: M
         assert make().books[0].state in ("beside", "kept")
         assert file.read_bytes().endswith(b"%signed")
         assert [f.name for f in file.parent.iterdir() if f != file] == [f"{BO} (lap lai).pdf"]
+
+
+def test_a_book_of_papers_that_changed_since_is_named(make: Make, tmp_path: Path) -> None:
+    file = slip(make())
+    file.write_bytes(docx(p("khác")))
+    again = dvk.make_dossier(small_year(), tmp_path / "ho-so", today=TODAY, packs=[tmp_path / "goi"])
+    assert f"bản cũ của {file.name}; chạy lại với --dong-quyen mot-quyen." in " ".join(again.notes)
+    assert make().notes == ()
+
+
+@pytest.mark.parametrize(
+    "entry", [{"id": 1}, "x", {"id": "a", "cach": "b", "tep": "c", "sha256": "d", "so_trang": 1, "phan": [1]}]
+)
+def test_an_entry_of_the_manifest_that_is_no_book_is_passed_over(make: Make, entry: object) -> None:
+    manifest = make().manifest_path
+    known = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps({**known, "quyen": [entry, *known["quyen"]]}), encoding="utf-8")
+    assert [b.state for b in make().books] == ["kept"]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_the_other_engine_draws_what_ours_cannot(make: Make, tmp_path: Path) -> None:
+    slip(make()).write_bytes(docx(p("chữ Arial", "", '<w:rFonts w:ascii="Arial" w:hAnsi="Arial"/>')))
+    how = Binding("mot-quyen", engine="libreoffice")
+    packs = [tmp_path / "goi"]
+    result = dvk.make_dossier(small_year(), tmp_path / "ho-so", today=TODAY, packs=packs, binding=how)
+    assert "chữ Arial" in " ".join(texts(reader(result)))
 
 
 def test_a_blocked_paper_leaves_the_book_unmade_and_says_why(make: Make) -> None:

@@ -9,8 +9,8 @@ kinds too, found by `x-vai-tro-quyen`.
 
 from __future__ import annotations
 
-from .making import FOLDER, Books, Bound, Lying, make_books
+from .making import FOLDER, Books, Bound, Lying, make_books, stale
 from .plan import WAYS, Volume, volumes
 from .signed import SIGNED
 
-__all__ = ["FOLDER", "SIGNED", "WAYS", "Books", "Bound", "Lying", "Volume", "make_books", "volumes"]
+__all__ = ["FOLDER", "SIGNED", "WAYS", "Books", "Bound", "Lying", "Volume", "make_books", "stale", "volumes"]

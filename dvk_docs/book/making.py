@@ -84,10 +84,23 @@ def make_books(
         return Books((Bound(way, "Quyển hồ sơ", "blocked", note=str(error)),))
     names = ten_tep.khac_nhau(ten_tep.ten_tep(v.bo, v.code, f"bo-{v.copy}" if v.copies > 1 else "") for v in wanted)
     bound = tuple(run.make(v, folder / FOLDER / f"{name}.pdf") for v, name in zip(wanted, names, strict=True))
-    notes = [*run.notes(), *_left_over(known, way, bound, folder)]
+    others = {i: entry for i, entry in known.items() if i not in {b.id for b in bound}}
+    notes = [*run.notes(), *_left_over(known, way, bound, folder), *stale(others, folder)]
     if not wanted:
         notes.append("Chưa có bộ hồ sơ nào để đóng quyển.")
     return Books(bound, tuple(notes))
+
+
+def stale(known: Mapping[str, Mapping[str, Any]], folder: Path) -> Iterator[str]:
+    """A sentence for each book in the folder that was bound of papers which have changed since."""
+    for entry in known.values():
+        parts = entry.get("phan", [])
+        if not (folder / str(entry["tep"])).is_file():
+            continue
+        changed = [p["tep"] for p in parts if _sha256_of(folder / str(p["tep"])) not in (None, p["sha256"])]
+        if changed:
+            way = f"chạy lại với --dong-quyen {entry['cach']}"
+            yield f"{entry['tep']}: quyển đóng từ bản cũ của {', '.join(sorted(changed))}; {way}."
 
 
 def _left_over(known: Mapping[str, Mapping[str, Any]], way: str, bound: Iterable[Bound], folder: Path) -> Iterator[str]:
@@ -169,6 +182,7 @@ class _Binding:
         lies = _sha256_of(target)
         if entry and entry.get("dau_vao") == inputs and lies == entry.get("sha256"):
             return Bound(volume.id, volume.title, "kept", target, self._note(found), int(entry["so_trang"]), entry)
+        self._convert(found)
         parts = [self._part(f) for f in found]
         spans = list(_spans(parts))
         head = [
@@ -244,6 +258,17 @@ class _Binding:
             return OWN
         return SIGNED_COPY if foreign.is_signed(found.data) else SCANNED
 
+    def _convert(self, found: Sequence[_Found]) -> None:
+        """The pages of the Word files by the other engine, which is started once for all of them."""
+        from dvk_docs import pdf
+        from dvk_docs.pdf import foreign
+
+        wanted = {f.sha256: f for f in found if not f.is_pdf and f.sha256 not in self.laid}
+        if self.engine != "builtin" and wanted:
+            made = pdf.convert_all([f.data for f in wanted.values()], self.engine)
+            for (key, f), data in zip(wanted.items(), made, strict=True):
+                self.laid[key] = foreign.read(Path(f.path).name, data)
+
     def _part(self, found: _Found) -> Part:
         from dvk_docs.pdf import binding
 
@@ -252,15 +277,12 @@ class _Binding:
         return binding.Part(found.title, self.laid[found.sha256])
 
     def _lay_out(self, found: _Found) -> Laid | Foreign:
-        from dvk_docs import pdf
         from dvk_docs.pdf import binding, foreign
 
         name = Path(found.path).name
         if found.is_pdf:
             return foreign.read(name, found.data)
         try:
-            if self.engine != "builtin":
-                return foreign.read(name, pdf.convert(found.data, self.engine))
             return binding.lay_out(found.data)
         except TemplateInvalid as error:
             raise TemplateInvalid(f"{name}: {error}") from error

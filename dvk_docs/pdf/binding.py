@@ -27,7 +27,7 @@ COPY_MARK = "BẢN SAO – bản gốc có chữ ký số đính kèm tệp này
 SHEET_MARK = "Tờ số {}"
 _COPY = Look(size=9, bold=True, color="B00000")
 _SHEET = Look(size=10)
-_EDGE = Mm(6).twips  # of marks, from the edge of the sheet
+_EDGE = Mm(4.5).twips  # of marks, from the edge of the sheet
 _ROOM = Mm(1).twips  # around their letters
 Numbering = Literal["cover", "contents", "body"]
 
