@@ -39,7 +39,8 @@ class SignedFiles:
         except FileNotFoundError:
             files = []
         except OSError as error:
-            raise SourceInvalid(f"Không mở được thư mục {inside}: {error.strerror or error}.", "unreadable") from error
+            why = "là một tệp, không phải thư mục" if inside.is_file() else "không mở được"
+            raise SourceInvalid(f"{inside} {why}. Hãy đổi tên hoặc xem lại quyền truy cập.", "unreadable") from error
         for file in files:
             stem, times = plain_stem(file.stem)
             found.setdefault(stem, []).append((times, file))
