@@ -229,3 +229,8 @@ def test_one_defect_put_into_a_clean_paper_is_told_and_nothing_else(
 @settings(max_examples=60, deadline=None)
 def test_any_text_is_checked_without_a_fault_of_ours(words: str) -> None:
     assert all(p.message and p.place.where for p in problems(words))
+
+
+def test_a_name_of_another_people_holds_no_paper_back() -> None:
+    line = "Bà H'Hen Niê và ông Y Kđăm, dân tộc Ê Đê, tham gia mô hình."
+    assert [p for p in text.check(text.lines_of_text(line), None) if p.severity == "loi"] == []

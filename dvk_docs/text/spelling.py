@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from ..errors import Problem
+from ..errors import Problem, Severity
 from . import lexicon
 from .lines import Passage
 from .syllables import fold, is_syllable, split, toneless
@@ -99,7 +99,9 @@ def _check_syllable(passage: Passage, words: Sequence[Word], n: int) -> Iterator
         return
     right = _mended(typed)
     hint = f"Có phải “{right}”?" if right else "Xem lại chữ này."
-    yield Problem(place, "misspelt", "loi", f"“{typed}” không phải là một tiếng viết đúng chính tả.", hint, SOURCE)
+    name = typed[0].isupper() and not typed.isupper()  # Niê, Kđăm: names of other peoples are spelt by their own rules
+    severity: Severity = "canh_bao" if name else "loi"
+    yield Problem(place, "misspelt", severity, f"“{typed}” không phải là một tiếng viết đúng chính tả.", hint, SOURCE)
 
 
 def _may_be_judged(typed: str) -> bool:
