@@ -161,7 +161,7 @@ def _letters(page: object) -> Iterator[tuple[str, float, float, float]]:
     for at in range(raw.FPDFText_CountChars(text)):
         if raw.FPDFText_IsGenerated(text, at) != 1:
             raw.FPDFText_GetCharOrigin(text, at, ctypes.byref(x), ctypes.byref(y))
-            letter = chr(raw.FPDFText_GetUnicode(text, at))
+            letter = chr(raw.FPDFText_GetUnicode(text, at)).replace("\x02", "-")  # a hyphen that ends a line
             yield letter, x.value, height - y.value, raw.FPDFText_GetFontSize(text, at)
 
 

@@ -155,6 +155,39 @@ def test_a_row_taller_than_a_page_loses_nothing(look: str) -> None:
     assert all(line_y <= 16838 - 1134 for page in made for _, line_y, _ in page.texts)
 
 
+def test_a_row_that_fits_on_no_page_is_parted_where_it_begins() -> None:
+    tall = "".join(p(f"dòng {n}") for n in range(120))
+    made = pages(p("x") * 10 + table(row("1", "ngắn"), row("2", tall, look="<w:cantSplit/>")))
+    assert lines(made[0])[10:15] == ["1", "ngắn", "2", "dòng 0", "dòng 1"]
+    assert [words for page in made for words in lines(page) if "dòng" in words] == [f"dòng {n}" for n in range(120)]
+
+
+def test_rows_held_by_a_merged_cell_do_not_leave_an_empty_page() -> None:
+    def high(words: str, height: int, merge: str) -> str:
+        made = row("cạnh", words, look=f'<w:cantSplit/><w:trHeight w:val="{height}"/>')
+        return made.replace("<w:tcPr/>", f"<w:tcPr>{merge}</w:tcPr>", 1)
+
+    merged = (("một", 6000, '<w:vMerge w:val="restart"/>'), ("hai", 6000, "<w:vMerge/>"), ("ba", 4000, "<w:vMerge/>"))
+    first, second = pages(table(high("đầu", 400, ""), *(high(*each) for each in merged)))
+    assert lines(first)[-2:] == ["một", "hai"]
+    assert lines(second) == ["ba"]
+
+
+def test_a_last_row_goes_on_with_what_must_stand_behind_it() -> None:
+    kept = "<w:keepNext/>"
+    body = p("x") * 38 + table(row("1", "việc"), row(p("Cộng", kept), "1"))
+    signature = table(row("Nơi nhận", p("ký") * 8, look="<w:cantSplit/>"))
+    first, second = pages(body + p("Danh sách có 01 việc", kept) + signature)
+    assert lines(first)[-2:] == ["1", "việc"]
+    assert lines(second)[:3] == ["Cộng", "1", "Danh sách có 01 việc"]
+
+
+def test_paragraphs_that_stay_together_begin_a_page_even_if_they_fill_more_than_one() -> None:
+    made = pages(p("x") * 30 + "".join(p(f"giữ {n}", "<w:keepNext/>") for n in range(60)) + p("cuối"))
+    assert lines(made[0]) == ["x"] * 30
+    assert lines(made[1])[0] == "giữ 0"
+
+
 def test_no_line_stands_alone_at_the_foot_of_a_page() -> None:
     body = p("x") * 44 + p("chữ " * 40)
     first, second = pages(body)

@@ -57,6 +57,7 @@ class LaidRow:
     closing: float = 0.0  # the bottom border of the last row, within its height
     least: float = 0.0  # the height that it asks for
     keeps_next: bool = False
+    is_merged: bool = False  # a cell of it reaches into the next row
     is_part: bool = False  # cut by a page
     is_rest: bool = False  # goes on from an earlier page
 
@@ -185,7 +186,7 @@ def _keep_merged_rows(rows: Sequence[LaidRow]) -> None:
     for number, row in enumerate(rows):
         reach = max((c.rows for c in row.cells if c.rows <= LONG_SPAN), default=1)
         for other in rows[number : number + reach - 1]:
-            other.keeps_next = True
+            other.keeps_next = other.is_merged = True
 
 
 def border_of(laid: LaidTable, cell: Cell, side: str, outer: bool) -> Border | None:

@@ -275,22 +275,15 @@ class _Flow:
 
     def _must_move(self, blocks: Sequence[LaidBlock], at: int) -> bool:
         """Whether a block that stays with the next ones would be parted from them by the foot of this page."""
-        if self.only_kept or not _keeps(blocks[at]) or self._chain_height(blocks, at) > self._page():
+        if self.only_kept or not _keeps(blocks[at]):
             return False  # a page that holds nothing but what is kept is not left once more
-        return not self._stays_together(blocks, at)
+        return not self._stays_together(blocks, at, 0.0, self.before)
 
-    def _chain_height(self, blocks: Sequence[LaidBlock], at: int) -> float:
-        """The height of the paragraphs from `at` on that stay with each other."""
-        height, before = 0.0, self.before
-        while at < len(blocks) and _stays(blocks[at]):
-            height += _space(before, blocks[at]) + blocks[at].height
-            before = blocks[at]
-            at += 1
-        return height
+    def _stays_together(self, blocks: Sequence[LaidBlock], at: int, above: float, before: LaidBlock | None) -> bool:
+        """Whether the blocks from `at` on that stay together, and the beginning of what follows them, fit here.
 
-    def _stays_together(self, blocks: Sequence[LaidBlock], at: int) -> bool:
-        """Whether the blocks from `at` on that stay together, and the beginning of what follows them, fit here."""
-        above, before = 0.0, self.before
+        They begin `above` twips below the pen, behind the block `before`.
+        """
         while at < len(blocks) and _keeps(blocks[at]):
             above += _space(before, blocks[at]) + blocks[at].height
             if above > self._room():
@@ -306,7 +299,7 @@ class _Flow:
             tall = above + least(block) > self.bottom - self.top
             return least(block) <= room or tall
         waiting = pending(block)
-        return waiting.height <= room or cut(waiting, Room(room, self._page(), kept=_stays(before))) is not None
+        return waiting.height <= room or cut(waiting, Room(room, self._page(), spare=self._spare())) is not None
 
     # --- paragraphs
 
@@ -375,7 +368,6 @@ class _Flow:
 
     def _place_table(self, table: LaidTable, blocks: Sequence[LaidBlock], at: int) -> None:
         waiting = pending(table)
-        waiting.is_held = _stays(self.before)
         if waiting.keeps_next and self._must_move(blocks, at):
             self._new_page()
         self.y += 0.0 if self.fresh else _space(self.before, table)
@@ -389,18 +381,14 @@ class _Flow:
             self._draw_rows(table, [*waiting.heads, *found.here])
             self._close(table, found.here[-1])
             self._new_page()
-            waiting = Pending(table, found.rest, is_parted=True, is_held=waiting.is_held)
+            waiting = Pending(table, found.rest, is_parted=True)
         self._draw_rows(table, [*waiting.heads, *waiting.rows])
         self.before = table
 
     def _cut(self, waiting: Pending, blocks: Sequence[LaidBlock], at: int) -> Cut | None:
         if waiting.height <= self._room():
             return cut_before_last(waiting)
-        kept = _stays(self.before)
-        return cut(
-            waiting,
-            Room(self._room(), self._page(), self.fresh, waiting.is_held, kept and self.only_kept, self._spare()),
-        )
+        return cut(waiting, Room(self._room(), self._page(), self.fresh, self._spare()))
 
     def _last_row_goes_on(self, waiting: Pending, blocks: Sequence[LaidBlock], at: int) -> bool:
         """The last row stays with what follows the table, only while the table stands on one page."""
@@ -409,7 +397,7 @@ class _Flow:
         keeps = bool(waiting.rows) and waiting.rows[-1].keeps_next and not waiting.is_parted
         if not keeps or at + 1 == len(blocks):
             return False
-        return not self._begins_here(blocks[at + 1], blocks[at], waiting.height)
+        return not self._stays_together(blocks, at + 1, waiting.height, blocks[at])
 
     def _draw_rows(self, table: LaidTable, rows: Sequence[LaidRow]) -> None:
         for place, row in enumerate(rows):

@@ -22,7 +22,6 @@ class Pending:
     table: LaidTable
     rows: list[LaidRow]
     is_parted: bool = False  # some of it stands on an earlier page
-    is_held: bool = False  # the paragraph above it stays with it
 
     @property
     def heads(self) -> list[LaidRow]:
@@ -66,9 +65,11 @@ class Room:
     left: float
     page: float  # of the whole page
     fresh: bool = False  # nothing stands above
-    kept: bool = False  # what stood above the table must stay with it
-    only_kept: bool = False  # and nothing else stands on the page
     spare: float = 0.0  # of the bottom margin: a row that fits a page, but not below the heads, reaches into it
+
+    def tallest(self, heads: float) -> float:
+        """The height of the tallest row that stands whole on a page, below heads of `heads` twips."""
+        return min(self.page, self.page - heads + self.spare)
 
 
 def cut(waiting: Pending, room: Room) -> Cut | None:
@@ -78,34 +79,31 @@ def cut(waiting: Pending, room: Room) -> Cut | None:
     if not rows or (keeps and len(rows) == 1 and rows[0].keeps_next and not room.fresh):
         return None
     kept = next((n for n, row in enumerate(rows) if not row.keeps_next), len(rows))
+    below = replace(room, left=room.left - heads)
     for part_rows in (True, False):
         if not part_rows and len(rows) < 2:
             break
         if heads + total(rows[: kept + (not part_rows)]) > room.left and not room.fresh:
             break
-        found = _cut(rows, replace(room, left=room.left - heads), kept, keeps=keeps, part_rows=part_rows)
+        found = _cut(rows, below, room.tallest(heads), keeps=keeps, part_rows=part_rows)
         if found is not None:
             return found
-    # behind what must stay with it, a table whose first rows are too tall for any page does not move once more
-    if room.only_kept and heads + total(rows[: kept + 1]) > room.page:
-        return _cut(rows, replace(room, left=room.left - heads, fresh=True), kept, keeps=keeps, part_rows=False)
     return None
 
 
-def _cut(rows: Sequence[LaidRow], room: Room, kept: int, *, keeps: bool, part_rows: bool) -> Cut | None:
+def _cut(rows: Sequence[LaidRow], room: Room, tallest: float, *, keeps: bool, part_rows: bool) -> Cut | None:
     at = _first_that_does_not_fit(rows, room.left)
     row, left = rows[at], room.left - total(rows[:at])
-    held = room.kept or (at > 0 and rows[at - 1].keeps_next) or (room.fresh and at <= kept)
-    giant = row.height > room.page and held
     if room.fresh and at == 0 and not part_rows:  # it stays all the same, and what follows goes on
         return Cut([rows[0]], list(rows[1:]))
-    if room.fresh and at == 0 and not row.may_part and row.height <= min(room.page, left + room.spare):
+    giant = row.height > tallest
+    if room.fresh and at == 0 and not row.may_part and not giant:
         return Cut([row], list(rows[1:]))
-    may_part = row.may_part or giant or (room.fresh and at == 0)
+    may_part = row.may_part or giant
     if part_rows and may_part and not (keeps and row.keeps_next):
         parts = split_row(row, left - row.bottom_line)
         return None if parts is None else Cut([*rows[:at], parts[0]], [parts[1], *rows[at + 1 :]])
-    at = _before_kept(rows, at, fresh=room.fresh) if keeps else at
+    at = _before_kept(rows, at, fresh=room.fresh, tallest=tallest) if keeps else at
     return Cut(list(rows[:at]), list(rows[at:])) if at else None
 
 
@@ -118,12 +116,18 @@ def _first_that_does_not_fit(rows: Sequence[LaidRow], room: float) -> int:
     return at
 
 
-def _before_kept(rows: Sequence[LaidRow], at: int, *, fresh: bool) -> int:
-    """Go back over rows that stay with the next one, but not to the top of a page."""
-    back = at
+def _before_kept(rows: Sequence[LaidRow], at: int, *, fresh: bool, tallest: float) -> int:
+    """Go back over rows that stay with the next one, but not to the top of a page.
+
+    Rows held only by merged cells part where they are at the top of a page, or if all of them stand on no page.
+    """
+    back = end = at
     while back and rows[back - 1].keeps_next:
         back -= 1
-    return at if back == 0 and fresh else back
+    while end + 1 < len(rows) and rows[end].keeps_next:
+        end += 1
+    merged = all(row.is_merged for row in rows[back:at]) and (fresh or total(rows[back : end + 1]) > tallest)
+    return at if merged or (back == 0 and fresh) else back
 
 
 def cut_before_last(waiting: Pending) -> Cut | None:
@@ -131,7 +135,7 @@ def cut_before_last(waiting: Pending) -> Cut | None:
     rows = waiting.rows
     if not rows:
         return None
-    at = _before_kept(rows, len(rows) - 1, fresh=False)
+    at = _before_kept(rows, len(rows) - 1, fresh=False, tallest=float("inf"))
     return Cut(rows[:at], rows[at:]) if at > 0 else None
 
 
