@@ -218,8 +218,10 @@ class Catalog:
 
     # --- the year and its rules
 
-    def year_schema(self) -> dict[str, Any]:
-        return _read_json(root() / "data_schemas" / "chung" / "nam.schema.json")
+    def year_schema(self, rule_set: str = "") -> dict[str, Any]:
+        """The year's schema; for a rule set, without the fields that only other rules need (`x-can-khi`)."""
+        whole = _read_json(root() / "data_schemas" / "chung" / "nam.schema.json")
+        return _needed(whole, {**self.rule_set("chung")["mac_dinh"], **self.rule_set(rule_set)}) if rule_set else whole
 
     def law(self, table: str, day: str) -> list[dict[str, Any]]:
         """What `quy_dinh/phap-luat.toml` has in force on a day (ISO): `van_ban` (what papers cite) or `muc` (sums)."""
@@ -240,13 +242,51 @@ class Catalog:
         return found
 
     def rule_set(self, name: str) -> dict[str, Any]:
-        """One local rule set by its name, or `chung`, the rules that hold everywhere."""
+        """One local rule set by its name, or `chung`, the rules that hold everywhere.
+
+        A set may stand on another (`dua_tren`): its words come over those of the other, its rules after them, without
+        those that it leaves out (`bo_quy_tac`). What its guide says stands beside it in `huong-dan/<name>.toml`.
+        """
         if name == "chung":
             return _read_toml(root() / "data_schemas" / "quy_dinh" / "chung.toml")
+        return self._stacked(name, ())
+
+    def _stacked(self, name: str, above: tuple[str, ...]) -> dict[str, Any]:
         files = self._rule_files()
         if name not in files:
             raise KindUnknown(unknown("bộ quy tắc", name, list(files)))
-        return _read_toml(files[name])
+        if name in above:
+            raise SourceInvalid(f"Bộ quy tắc “{name}” dựa trên chính nó.", "rules_cycle", Place(file=str(files[name])))
+        guide = files[name].parent.parent / "huong-dan" / files[name].name
+        own = {**(_read_toml(guide) if guide.is_file() else {}), **_read_toml(files[name])}
+        if "dua_tren" not in own:
+            return own
+        below = self._stacked(str(own["dua_tren"]), (*above, name))
+        left = set(own.get("bo_quy_tac", ()))
+        rules = [{"nguon_bo": below.get("nguon", ""), **r} for r in below.get("quy_tac", []) if r["ma"] not in left]
+        return {**_over(below, own), "quy_tac": [*rules, *own.get("quy_tac", [])]}
+
+
+def _over(below: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """The words of both, the own ones first; a table is united, anything else is replaced."""
+    both = {
+        k: _over(below[k], v) if isinstance(v, dict) and isinstance(below.get(k), dict) else v for k, v in own.items()
+    }
+    return {**below, **both}
+
+
+def _needed(schema: Mapping[str, Any], words: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema without the fields whose `x-can-khi` names a word that the rule set leaves blank or false."""
+    made: dict[str, Any] = dict(schema)
+    for name, part in schema.get("properties", {}).items():
+        record = part.get("items", part)
+        if "properties" not in record:
+            continue
+        kept = {k: v for k, v in record["properties"].items() if "x-can-khi" not in v or words.get(v["x-can-khi"])}
+        if len(kept) < len(record["properties"]):
+            record = {**record, "properties": kept}
+            made["properties"] = {**made["properties"], name: {**part, "items": record} if "items" in part else record}
+    return made
 
 
 def unknown(what: str, name: str, known: Sequence[str]) -> str:

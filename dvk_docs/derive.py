@@ -62,6 +62,7 @@ class Graph:
     twins: dict[str, list[str]] = field(default_factory=dict)  # mã of several rows -> the pointer of each
     by_pointer: dict[str, Record] = field(default_factory=dict)  # /table/3 -> its record
     papers: dict[str, Record] = field(default_factory=dict)
+    worked_out: dict[str, dict[str, Record]] = field(default_factory=dict)  # table of x-bang-suy-ra -> mã -> record
 
     @property
     def nam(self) -> int | None:
@@ -172,6 +173,7 @@ def _link(g: Graph) -> None:
                 g.by_pointer[row.pointer] = row
                 _link_record(g, row, spec["items"])
                 _derive_record(g, row, spec["items"], table)
+                _derive_nested(g, row, spec["items"], table)
 
 
 def _link_record(g: Graph, record: Record, spec: Mapping[str, Any]) -> None:
@@ -242,9 +244,62 @@ def _points_elsewhere(g: Graph, pointer: str, table: str, record: Record) -> boo
     return part.get("x-tro") == table and dict.get(row, name) is not record
 
 
+def _derive_nested(g: Graph, record: Record, spec: Mapping[str, Any], table: str) -> None:
+    """The rows of a record's lists: each knows its owner (`cha`) and has what `x-suy-ra` of its list derives."""
+    for name, part in spec["properties"].items():
+        words = part.get("items", {}).get("x-suy-ra", {})
+        for row in (_read(record, name) or []) if words else []:
+            row.derive("cha", lambda r=record: r)
+            for key, source in words.items():
+                row.derive(key, lambda s=source, r=row: _derived_value(g, r, s, table))
+
+
+def _worked_out(g: Graph, name: str) -> dict[str, Record]:
+    """A table that nobody types (`x-bang-suy-ra`): rows with a mã, from the rule set or from other tables.
+
+    A fault of such a row stands at the choice of the rule set, or at the row that it was made from.
+    """
+    if name not in g.worked_out:
+        spec = g.schema["x-bang-suy-ra"][name]
+        rows: dict[str, Record] = {}
+        for fields in g.evaluate(spec["x-tu"]) or []:
+            owner = next((v for v in fields.values() if isinstance(v, Record)), None)
+            row = Record(fields, owner.pointer if owner is not None else "/thong_tin/bo_quy_tac", g.tracker)
+            for key, source in spec.get("x-suy-ra", {}).items():
+                row.derive(key, lambda s=source, r=row: g.evaluate(s, {"nay": r}))  # type: ignore[misc]
+            rows[str(_read(row, "ma"))] = row
+        g.worked_out[name] = rows
+    return g.worked_out[name]
+
+
+def _pairs(firsts: Sequence[Any], first: str, seconds: Sequence[Any], second: str) -> list[dict[str, Any]]:
+    """Each of the firsts with each of the seconds, as rows with a mã of both: `ghep(don_vi, 'dv', ky, 'ky')`."""
+    return [{"ma": f"{_read(a, 'ma')}.{_read(b, 'ma')}", first: a, second: b} for a in firsts for b in seconds]
+
+
+def _known(g: Graph, text: Any, *tables: str) -> Record | None:
+    """The record of one of the tables whose mã the text is; None for any other text."""
+    found = (g.index.get(table, {}).get(text) for table in tables)
+    return next((row for row in found if row is not None), None) if isinstance(text, str) else None
+
+
+def _spoken(g: Graph, text: Any) -> Any:
+    """A cell that may hold a mã or words: a person's name with office, a unit's or a model's name, else the words."""
+    row = _known(g, text, "nguoi", "don_vi", "mo_hinh")
+    if row is None:
+        return text
+    return next(row[name] for name in ("ten_day_du", "ten_ngoac", "ten") if row.has(name))
+
+
 def _derive_globals(g: Graph) -> None:
     for name, source in {**g.schema.get("x-suy-ra-dau", {}), **g.schema.get("x-tap", {})}.items():
         g.globals.derive(name, lambda s=source: g.evaluate(s))  # type: ignore[misc]
+    for name in g.schema.get("x-bang-suy-ra", {}):
+        g.globals.derive(name, lambda n=name: list(_worked_out(g, n).values()))  # type: ignore[misc]
+    g.globals.derive("ghep", lambda: safe(_pairs))
+    g.globals.derive("nguoi_co_ma", lambda: safe(lambda text: _known(g, text, "nguoi")))
+    g.globals.derive("don_vi_co_ma", lambda: safe(lambda text: _known(g, text, "don_vi")))
+    g.globals.derive("ten_cua", lambda: safe(lambda text: _spoken(g, text)))
     g.globals.derive("nam", lambda: g.evaluate("thong_tin.nam"))
     g.globals.derive("quy_dinh", lambda: _rule_words(g))
     g.globals.derive(
@@ -271,8 +326,16 @@ def _rule_words(g: Graph) -> Any:
         found = g.catalog.rule_set(name) if name else {}
     except KindUnknown:
         found = {}
-    base: dict[str, Any] = {"linh_vuc": [], "so_bo": None, "so_bo_loai": {}, "thoi_han_bao_quan": None, "moc_han": {}}
-    return {**base, **{k: v for k, v in found.items() if k != "quy_tac"}}
+    words = {**g.catalog.rule_set("chung")["mac_dinh"], **{k: v for k, v in found.items() if k != "quy_tac"}}
+    words["moc_han"] = {name: _day_of(g, day) for name, day in words["moc_han"].items()}
+    return words
+
+
+def _day_of(g: Graph, typed: Any) -> str | None:
+    """A deadline as an ISO day: a day, or month and day (`02-10`) of the year; None where there is no such day."""
+    day = str(typed)
+    day = f"{g.nam}-{day}" if len(day) == 5 and g.nam else day
+    return day if is_day(day) else None
 
 
 def _law_lines(g: Graph, work: str, he: str, day: str) -> list[str]:
@@ -368,8 +431,13 @@ def paper_record(g: Graph, paper_id: str) -> Record:
 
 
 def _record_by_code(g: Graph, code: str) -> Record | None:
-    found = (rows[code] for rows in g.index.values() if code in rows)
-    return next(found, None) if code else None
+    if not code:
+        return None
+    found = next((rows[code] for rows in g.index.values() if code in rows), None)
+    if found is not None:
+        return found
+    made = (_worked_out(g, name) for name in g.schema.get("x-bang-suy-ra", {}))
+    return next((rows[code] for rows in made if code in rows), None)
 
 
 def _paper_record(g: Graph, paper_id: str, kind: str, moi: Record | None) -> Record:

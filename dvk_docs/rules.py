@@ -118,7 +118,7 @@ def check(graph: Graph, catalog: Any, ngay: date | str, known: Collection[str] =
         except KindUnknown:
             continue  # checking has named it
         for words in found.get("quy_tac", []):
-            rule = Rule(words, graph, today, str(found.get("nguon", "")))
+            rule = Rule(words, graph, today, str(words.get("nguon_bo", found.get("nguon", ""))))
             if counts(rule, stages):
                 yield from judge(rule, bad)
 

@@ -49,7 +49,7 @@ def model(n: int, **changes: Any) -> dict[str, Any]:
 def small_year(**changes: Any) -> dict[str, Any]:
     """A valid year of three models; a keyword replaces a table, or a field of thong_tin."""
     year: dict[str, Any] = {
-        "phien_ban": 2,
+        "phien_ban": 3,
         "thong_tin": copy.deepcopy(INFO),
         "don_vi": [
             unit("DU", "Đảng uỷ xã Bình An", "dang_uy"),

@@ -19,7 +19,7 @@ SCHEMA = Catalog().year_schema()
 Edit = Callable[[Any], None]
 
 CLEAN: dict[str, Any] = {
-    "phien_ban": 2,
+    "phien_ban": 3,
     "thong_tin": {"nam": 2026, "bo_quy_tac": "xa-2026", "ten_xa": "Bình An", "loai_xa": "xa", "dia_danh": "Bình An",
                   "cap_tren": "thanh_pho", "dang_bo_cap_tren": "Đảng bộ thành phố Minh Hà", "dau_moi": "DV01",
                   "noi_nhan_de_nghi": "Ban Tuyên giáo và Dân vận Thành uỷ", "nguoi_ky": "NG01"},
@@ -393,8 +393,8 @@ FAULTS: dict[str, tuple[Edit, str, str, str]] = {
     ),
     "ký tự cấm": (put("Mô hình", "Tên mô hình", 3, "Đường hoa_x0007_"), "Mô hình", "B3", "illegal_character"),
     "xếp loại lạ": (put("Cuộc họp", "Loại cuộc họp", 3, "Họp kín"), "Cuộc họp", "B3", "not_in_list"),
-    "giờ không có thật": (put("Cuộc họp", "Giờ bắt đầu", 3, "25h70"), "Cuộc họp", "E3", "no_such_time"),
-    "chủ trì không có": (put("Cuộc họp", "Chủ trì (mã người)", 3, "NG50"), "Cuộc họp", "H3", "reference_unknown"),
+    "giờ không có thật": (put("Cuộc họp", "Giờ bắt đầu", 3, "25h70"), "Cuộc họp", "G3", "no_such_time"),
+    "chủ trì không có": (put("Cuộc họp", "Chủ trì (mã người)", 3, "NG50"), "Cuộc họp", "J3", "reference_unknown"),
     "mất dòng ở thông tin chung": (lost_row("Địa danh ghi trên văn bản"), "Thông tin chung", "A13", "missing_row"),
     "lặp tiêu đề hai lần": (rename("Người", "Dân tộc", "Tôn giáo"), "Người", "L1", "duplicate_header"),
 }  # fmt: skip

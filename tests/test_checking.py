@@ -37,7 +37,7 @@ def year(**changes: Any) -> dict[str, Any]:
         "nguoi_ky": "NG01",
     }
     return {
-        "phien_ban": 2,
+        "phien_ban": 3,
         "thong_tin": {**head, **changes.pop("thong_tin", {})},
         "don_vi": [{"ma": "DU", "ten": "Đảng uỷ xã Bình An", "loai": "dang_uy"}],
         "nguoi": [{"ma": "NG01", "ho_ten": "Nguyễn Văn Minh", "gioi_tinh": "nam"}],
@@ -115,7 +115,7 @@ def test_the_smallest_year_and_the_sample_year_have_no_error() -> None:
         (year(mo_hinhs=[]), ("/mo_hinhs", "unknown_field"), "Không có trường “mo_hinhs”."),
         (year(mo_hinh="x"), ("/mo_hinh", "wrong_type"), "Mô hình phải là danh sách."),
         (year(mo_hinh=["x"]), ("/mo_hinh/0", "wrong_type"), "Mô hình phải là nhóm trường."),
-        (year(phien_ban=9), ("/phien_ban", "version"), "Phiên bản “9” không phải là 2."),
+        (year(phien_ban=9), ("/phien_ban", "version"), "Phiên bản “9” không phải là 3."),
         (
             year(mo_hinh=[model(tap_the="DV99")]),
             ("/mo_hinh/0/tap_the", "reference_unknown"),

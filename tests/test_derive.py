@@ -21,7 +21,7 @@ SAMPLE: dict[str, Any] = json.loads((root() / "samples" / "nam-2026.json").read_
 def year(**changes: Any) -> dict[str, Any]:
     """The smallest year with something in each table that a test is about."""
     return {
-        "phien_ban": 2,
+        "phien_ban": 3,
         "thong_tin": {
             "nam": 2026,
             "ten_xa": "Bình An",

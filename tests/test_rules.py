@@ -133,7 +133,7 @@ def test_a_broken_field_is_named_by_its_rule_and_place(
 
 
 def test_no_rule_of_the_sets_fails_on_an_empty_year() -> None:
-    year = {"phien_ban": 2, "thong_tin": {"bo_quy_tac": "xa-2026"}, "don_vi": [], "nguoi": [], "mo_hinh": []}
+    year = {"phien_ban": 3, "thong_tin": {"bo_quy_tac": "xa-2026"}, "don_vi": [], "nguoi": [], "mo_hinh": []}
     problems = rules.check(derive.graph(year, CATALOG), CATALOG, "2026-12-31")
     assert [str(p) for p in problems if p.code == "rule_invalid"] == []
 

@@ -26,8 +26,9 @@ def data(samples: Path) -> dict[str, Any]:
 
 def as_workbook(data: dict[str, Any], folder: Path) -> Path:
     catalog = Catalog()
+    schema = catalog.year_schema(data["thong_tin"]["bo_quy_tac"])
     file = folder / "nam.xlsx"
-    file.write_bytes(workbook.write(catalog.year_schema(), data, {"bo_quy_tac": catalog.rule_sets()}))
+    file.write_bytes(workbook.write(schema, data, {"bo_quy_tac": catalog.rule_sets()}))
     return file
 
 

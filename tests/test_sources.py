@@ -29,7 +29,7 @@ def model(**changes: Any) -> dict[str, Any]:
 
 def year(**changes: Any) -> dict[str, Any]:
     """A small year; a test names only what it is about."""
-    return {"phien_ban": 2, "thong_tin": {"nam": 2026}, "mo_hinh": [model(**changes)]}
+    return {"phien_ban": 3, "thong_tin": {"nam": 2026}, "mo_hinh": [model(**changes)]}
 
 
 def from_json(text: str | bytes, name: str = "nam.json") -> sources.Source:

@@ -26,7 +26,7 @@ LISTS = {"bo_quy_tac": ["xa-2026"]}
 def year(**changes: Any) -> dict[str, Any]:
     """A small year; a test names only what it is about."""
     return {
-        "phien_ban": 2,
+        "phien_ban": 3,
         "thong_tin": {"nam": 2026, "loai_xa": "xa", "ten_xa": "Bình An"},
         "don_vi": [{"ma": "DV01", "ten": "Chi bộ thôn Đông", "loai": "chi_bo"}],
         "nguoi": [{"ma": "NG01", "ho_ten": "Nguyễn Văn Minh", "gioi_tinh": "nam"}],
@@ -183,7 +183,7 @@ def test_what_no_cell_can_hold_is_refused_all_at_once() -> None:
 
 
 def test_a_blank_workbook_reads_as_nothing_typed() -> None:
-    assert read(workbook.write(SCHEMA))[::2] == ({"phien_ban": 2, "thong_tin": {}}, [])
+    assert read(workbook.write(SCHEMA))[::2] == ({"phien_ban": 3, "thong_tin": {}}, [])
 
 
 def test_a_year_with_lists_reads_back_the_same() -> None:
@@ -701,7 +701,7 @@ def record_of(schema: dict[str, Any], **fixed: st.SearchStrategy[Any]) -> st.Sea
 
 @st.composite
 def small_years(draw: st.DrawFn) -> dict[str, Any]:
-    made = {"phien_ban": 2, "thong_tin": draw(record_of(SCHEMA["properties"]["thong_tin"]))}
+    made = {"phien_ban": 3, "thong_tin": draw(record_of(SCHEMA["properties"]["thong_tin"]))}
     marks = iter(draw(st.lists(CODE, min_size=20, max_size=20, unique_by=str.casefold)))
     for key in draw(st.lists(st.sampled_from(["mo_hinh", "nguoi", "cuoc_hop", "van_ban"]), max_size=2, unique=True)):
         items = SCHEMA["properties"][key]["items"]

@@ -38,8 +38,9 @@ def kinds(as_json: bool, packs: tuple[Path, ...]) -> None:
 @cli.command()
 @click.option("-o", "--output", metavar="TỆP", type=PATH, required=True, help="Tệp .xlsx sẽ ghi.")
 @click.option("--tu", "source", metavar="TỆP", type=PATH, help="Điền sẵn từ tệp năm này (JSON hoặc Excel).")
+@click.option("--bo-quy-tac", "rules", metavar="TÊN", default="", help="Chỉ gồm các cột mà bộ quy tắc này cần.")
 @packs_option
-def workbook(output: Path, source: Path | None, packs: tuple[Path, ...]) -> None:
+def workbook(output: Path, source: Path | None, rules: str, packs: tuple[Path, ...]) -> None:
     """Tạo bảng tính trống để điền: dvk workbook -o nam-2026.xlsx"""
     from dvk_docs import making
     from dvk_docs import workbook as sheets
@@ -48,7 +49,10 @@ def workbook(output: Path, source: Path | None, packs: tuple[Path, ...]) -> None
         output = output.with_name(f"{output.name}.xlsx")
     catalog = making.catalog_of(tuple(map(str, packs)))
     data = _whole(making.read(source)) if source else None
-    written = sheets.write(catalog.year_schema(), data, {"bo_quy_tac": catalog.rule_sets()})
+    schema = catalog.year_schema(rules)
+    if rules and data is None:
+        data = {"thong_tin": {"bo_quy_tac": rules}}
+    written = sheets.write(schema, data, {"bo_quy_tac": catalog.rule_sets()})
     if source and data is not None:
         _refuse_loss(source, data, written, output.name)
     save_new(output, written, overwrite=False)

@@ -163,7 +163,9 @@ class _Reader:
             self._say("version_newer", "loi", message, Place("/phien_ban", self.file))
 
     def _newer(self, column: Column) -> bool:
-        """Whether the workbook is of a version that had no such field: it is blank there, and nothing is missing."""
+        """Whether the workbook need not have the field (its version or rules had none): nothing is missing then."""
+        if "x-can-khi" in column.schema:
+            return True
         return int(column.schema.get("x-tu-phien-ban", 0)) > int(self.data.get("phien_ban", self.layout.version))
 
     def _say(self, code: str, severity: Severity, message: str, place: Place, hint: str = "") -> None:
