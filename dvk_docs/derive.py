@@ -467,6 +467,9 @@ def _paper_record(g: Graph, paper_id: str, kind: str, moi: Record | None) -> Rec
         return g.evaluate(source, scope) if source else None
 
     _paper_fields(vb, words, typed, default)
+    for name, part in g.schema["properties"].get("van_ban", {}).get("items", {}).get("properties", {}).items():
+        if "x-muc" in part:
+            vb.derive(name, lambda n=name: typed(n) or [])  # type: ignore[misc]
     _paper_citations(vb, words, typed, default)
     title = " ".join(x for x in (g.catalog.title(kind), paper_id.partition(".")[2]) if x)
     vb.derive("tieu_de", lambda: title)

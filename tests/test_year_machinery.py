@@ -84,3 +84,9 @@ def test_a_field_that_only_other_rules_need_is_not_in_the_workbook_and_not_misse
     assert "kinh_phi_nam" in pack.year_schema()["properties"]["thong_tin"]["properties"]
     assert "kinh_phi_nam" not in pack.year_schema("xa")["properties"]["thong_tin"]["properties"]
     assert (data["thong_tin"], [p for p in problems if p.code == "missing_row"]) == ({}, [])
+
+
+def test_a_paper_has_what_the_muc_of_its_row_say_and_nothing_where_it_has_no_row() -> None:
+    row = {"ma": "quyet-dinh-cong-nhan", "tinh_chat": "lap", "nhiem_vu": ["Báo cáo kết quả"]}
+    said = "[van_ban_cua('quyet-dinh-cong-nhan').nhiem_vu, van_ban_cua('bien-ban-binh-xet').nhiem_vu]"
+    assert graph(Catalog(), don_vi=UNITS, van_ban=[row]).evaluate(said) == [["Báo cáo kết quả"], []]
