@@ -11,12 +11,16 @@ from pathlib import Path
 import pypdf
 import pytest
 from docx_parts import PAGE, docx, p, row, table
+from hypothesis import given
+from hypothesis import strategies as st
 from positions import compare, load, our_spots, sample_papers
 
 from dvk_docs import ooxml, pdf
 from dvk_docs.errors import FieldInvalid, TemplateInvalid, ToolMissing
 from dvk_docs.making import Document
+from dvk_docs.ooxml import Look
 from dvk_docs.pdf import builtin, doctor, fonts, office
+from dvk_docs.pdf.lines import Breaker, Line, Measure, Rules, parts_of
 from dvk_docs.pdf.pages import Page
 from dvk_docs.pdf.truetype import FontUnreadable, read_face
 from dvk_docs.viet.be_rong import VIETNAMESE
@@ -349,3 +353,21 @@ def test_a_dossier_has_its_pdfs_but_for_a_signed_one(samples: Path, tmp_path: Pa
     before = signed.read_bytes()
     assert command("dossier", year, "-o", tmp_path, "--giai-doan", "cong-nhan", "--pdf", "--ngay", "2026-10-20") == 5
     assert signed.read_bytes() == before
+
+
+# --- what is kept between papers -------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.lists(st.tuples(st.text("ab1 \xa0-/.?", min_size=1, max_size=30), st.booleans()), max_size=4)))
+def test_a_paper_stands_the_same_whatever_was_laid_out_before(paragraphs: list[list[tuple[str, bool]]]) -> None:
+    looks = {bold: Look(size=14.0, bold=bold) for bold in (False, True)}
+    used, found = Measure(fonts.find()), list[list[list[Line]]]()
+    for _ in range(2):
+        for measure in (used, Measure(fonts.find())):
+            found.append([])
+            for runs in paragraphs:
+                pieces = tuple(ooxml.Text(words, looks[bold]) for words, bold in runs)
+                whole = ooxml.Paragraph("", ooxml.ParagraphLook(align="both"), looks[False], pieces, "đoạn")
+                breaker = Breaker(whole, 2000.0, measure, Rules(shrink=0.25), 720.0)
+                found[-1].append(breaker.lines(parts_of(whole, measure, {})))
+    assert found[0] == found[1] == found[2] == found[3]

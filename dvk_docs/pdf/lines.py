@@ -22,7 +22,7 @@ from .truetype import Face
 SMALL = 0.58  # size of raised and lowered letters
 _HALF_SIZES = {170: 195, 190: 219, 200: 231, 210: 242, 230: 265, 250: 288, 270: 311}  # LibreOffice's, one twip higher
 HARD_BLANK = "\xa0"  # neither breaks nor stretches
-_TOKENS = re.compile(rf" +|{HARD_BLANK}|[^ {HARD_BLANK}]+")
+_TOKENS = re.compile(rf" +|{HARD_BLANK}|[^ {HARD_BLANK}]+ *")
 _NONE_BEFORE = r"""\-–—.,;:!?)\]}/\\…”“’‘"'"""
 _BREAK = re.compile(
     rf"""
@@ -41,6 +41,7 @@ for _first, _last in ((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xF
 _ODD = {0x2011: "-"} | dict.fromkeys(
     _NOTHING, ""
 )  # soft hyphen, joiners, marks of direction, variation: nothing on paper
+_MOST_KNOWN, _MOST_LOOKS = 5_000, 100  # words of one look, and looks, that are kept
 _MARKS = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")  # set over a letter
 
 
@@ -98,7 +99,10 @@ class Line:
 
 @dataclass(slots=True)
 class Chunk:
-    """What may not be parted: letters up to a place to break, and the blanks after them."""
+    """What may not be parted: letters up to a place to break, and the blanks after them.
+
+    One that has blanks, or is closed, is whole: it is not changed any more, and may stand in several paragraphs.
+    """
 
     bits: list[Word | Image] = field(default_factory=list)
     width: float = 0.0  # without the blanks
@@ -107,6 +111,11 @@ class Chunk:
     closed: bool = False  # a line may end after it, though no blank follows
     slash: bool = False  # closed by a slash
     joined: bool = False  # goes on from a closed one: the same word to a reader
+    look: Look | None = None  # of all its letters and blanks, where that is known
+
+    @property
+    def is_whole(self) -> bool:
+        return self.closed or self.blanks > 0
 
 
 Part: TypeAlias = Chunk | ooxml.Tab | ooxml.Break
@@ -128,6 +137,19 @@ class Measure:
         self.fonts = fonts
         self._words: dict[tuple[bool, bool], dict[str, float]] = {style: {} for style in fonts.faces}
         self._heights: dict[tuple[float, bool], tuple[float, float]] = {}
+        self._known: dict[Look, tuple[Look, dict[str, list[Chunk]]]] = {}
+
+    def known(self, look: Look) -> tuple[Look, dict[str, list[Chunk]]]:
+        """The one object that stands for a look, and the words with their blanks that were cut in it before.
+
+        Papers use the same words over and over.
+        """
+        found = self._known.get(look)
+        if found is None or len(found[1]) > _MOST_KNOWN:
+            if len(self._known) > _MOST_LOOKS:
+                self._known.clear()
+            found = self._known[look] = (look, {})
+        return found
 
     def face(self, look: Look) -> Face:
         return self.fonts.faces[look.bold, look.italic]
@@ -202,46 +224,70 @@ def parts_of(paragraph: Paragraph, measure: Measure, numbers: Mapping[str, str])
 def _open_chunk(out: list[Part]) -> Chunk:
     """The chunk that letters are added to: the last one, unless blanks or a place to break end it."""
     last = out[-1] if out else None
-    if not isinstance(last, Chunk) or last.blanks or last.closed:
+    if not isinstance(last, Chunk) or last.is_whole:
         last = Chunk(joined=isinstance(last, Chunk) and last.closed)
         out.append(last)
     return last
 
 
-def _tail(out: list[Part]) -> str:
-    """The last letters of a word that may go on: a run ends within a word as often as not."""
+def _is_open(out: list[Part]) -> bool:
+    """Whether a word may go on: a run ends within a word as often as not."""
     last = out[-1] if out else None
-    if not isinstance(last, Chunk) or last.blanks or last.closed or not last.bits:
+    return isinstance(last, Chunk) and not last.is_whole
+
+
+def _tail(out: list[Part]) -> str:
+    """The last letters of a word that may go on."""
+    last = out[-1] if out else None
+    if not isinstance(last, Chunk) or last.is_whole or not last.bits:
         return ""
     word = last.bits[-1]
     return word.words[-2:] if isinstance(word, Word) else ""
 
 
 def _cut(out: list[Part], words: str, look: Look, measure: Measure, where: str) -> None:
-    size = look.size * SMALL if look.vertical else look.size
-    face = measure.face(look)
     words = plain(words)
     mark = _MARKS.search(words)
     if mark:  # no letter of its own: it would be drawn beside the one that it belongs to
         raise LetterMissing(mark.group(), words[max(0, mark.start() - 12) : mark.end()].split()[-1], where)
+    (look, known), is_open = measure.known(look), _is_open(out)
     for token in _TOKENS.findall(words):
-        if token[0] == " ":
-            _add_blanks(out, Word(face, size, token, look, measure.width(look, size, token, where), True))
+        if is_open or token[-1] != " " or token[0] == " ":
+            _cut_token(out, token, look, measure, where)
+            is_open = token[-1] != " "
             continue
-        before = _tail(out)
-        text, start = before + token, len(before)
-        for end in [*breaks(text), len(text)]:
-            if end == start and before:
-                _close(out, text[end - 1])
-            if end <= start:
-                continue
-            chunk, part = _open_chunk(out), text[start:end]
-            width = measure.width(look, size, part, where)
-            chunk.bits.append(Word(face, size, part, look, width))
-            chunk.width += width
-            if end < len(text):
-                _close(out, part[-1])
-            start = end
+        made = known.get(token)
+        if made is None:
+            fresh: list[Part] = []
+            _cut_token(fresh, token, look, measure, where)
+            made = known[token] = [part for part in fresh if isinstance(part, Chunk)]
+            for chunk in made:
+                chunk.look = look
+        out += made
+
+
+def _cut_token(out: list[Part], token: str, look: Look, measure: Measure, where: str) -> None:
+    """Add a word and the blanks after it, or either of them."""
+    size = look.size * SMALL if look.vertical else look.size
+    face = measure.face(look)
+    word = token.rstrip(" ")
+    before = _tail(out)
+    text, start = before + word, len(before)
+    for end in [*breaks(text), len(text)] if word else ():
+        if end == start and before:
+            _close(out, text[end - 1])
+        if end <= start:
+            continue
+        chunk, part = _open_chunk(out), text[start:end]
+        width = measure.width(look, size, part, where)
+        chunk.bits.append(Word(face, size, part, look, width))
+        chunk.width += width
+        if end < len(text):
+            _close(out, part[-1])
+        start = end
+    blanks = token[len(word) :]
+    if blanks:
+        _add_blanks(out, Word(face, size, blanks, look, measure.width(look, size, blanks, where), True))
 
 
 def _close(out: list[Part], letter: str) -> None:
@@ -253,8 +299,11 @@ def _close(out: list[Part], letter: str) -> None:
 def _add_blanks(out: list[Part], blanks: Word) -> None:
     last = out[-1] if out else None
     if not isinstance(last, Chunk):
-        last = Chunk()
-        out.append(last)
+        out.append(Chunk())
+    elif last.blanks:
+        out[-1] = replace(last, bits=[*last.bits], look=None)
+    last = out[-1]
+    assert isinstance(last, Chunk)
     last.bits.append(blanks)
     last.blanks += len(blanks.words)
     last.blank_width += blanks.width
@@ -376,7 +425,7 @@ class _Row:
 
     def fill(self, parts: list[Part], at: int) -> int:
         """Take parts from `at` on; return where the next line begins."""
-        while at < len(parts):
+        while (at := self._take_words(parts, at)) < len(parts):
             part = parts[at]
             if isinstance(part, ooxml.Break):
                 self.end = part.kind
@@ -400,6 +449,37 @@ class _Row:
         return at
 
     # --- words
+
+    def _take_words(self, parts: list[Part], at: int) -> int:
+        """Take whole words of a known look while they fit, as `fill` would one by one."""
+        breaker = self.breaker
+        shrink = breaker.rules.shrink if breaker.justified else 0.0
+        clear, room, bits = breaker.rules.clear, self.room, self.bits
+        seen, count = None, len(parts)
+        while at < count:
+            part = parts[at]
+            if not isinstance(part, Chunk) or part.look is None or part.joined or part.closed:
+                break
+            x, width = self.x, part.width
+            if not self.used:
+                if width > room:
+                    break
+                self.used = True
+            elif width:
+                need = x + width
+                if shrink and self.blanks:
+                    need -= shrink * self.blank_width
+                if need + clear > room:
+                    break
+            if part.look is not seen:
+                seen = part.look
+                self.heights.add(breaker.measure.height(seen))
+            bits += part.bits
+            self.x = x + (width + part.blank_width)
+            self.blanks += part.blanks
+            self.blank_width += part.blank_width
+            at += 1
+        return at
 
     def _fits(self, chunk: Chunk) -> bool:
         if not self.used or chunk.width == 0:
