@@ -8,6 +8,7 @@ a paper read, so that a broken cell blocks the papers that read it and no other 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
@@ -18,13 +19,15 @@ from .catalog import Catalog
 from .checking import EARLIEST, LARGEST, is_day, label
 from .errors import KindUnknown, Report, TemplateInvalid
 from .expressions import Expression, Record, Scope, Tracker, compiled, vien_dan_day_du
-from .viet import ngay
+from .viet import kieu_dau, ngay
 from .viet.so_van_ban import ky_hieu
+from .viet.van_ban import cho_trong
 
 PAPER_FIELDS = ("quyen_han", "chuc_vu_ky", "trich_yeu", "ngay", "noi_nhan")  # of x-van-ban: plain expressions
 OWN_ROW = ("ma", "tinh_chat", "so", "ngay", "ngay_du_kien", "trang_thai")  # say which paper it is, and its state
 SPELLING = "/thong_tin/kieu_dau"
 ASIDE = "?"  # before a pointer that was read only to see that its row belongs elsewhere: it blocks no paper
+IN_BRACES = re.compile(r"\{([^{}]+)\}")  # in the words of a rule set: an expression over the year
 ROW_FIELDS = ("so", "ngay_du_kien", "tep", "ghi_chu")  # only ever typed
 
 
@@ -327,8 +330,29 @@ def _rule_words(g: Graph) -> Any:
     except KindUnknown:
         found = {}
     words = {**g.catalog.rule_set("chung")["mac_dinh"], **{k: v for k, v in found.items() if k != "quy_tac"}}
-    words["moc_han"] = {name: _day_of(g, day) for name, day in words["moc_han"].items()}
-    return words
+    record = Record({}, "/thong_tin/bo_quy_tac", g.tracker)
+    for word, value in words.items():
+        record.derive(word, lambda v=value: _said(g, v))  # type: ignore[misc]
+    record.derive("moc_han", lambda: {word: _day_of(g, day) for word, day in words["moc_han"].items()})
+    return record
+
+
+def _said(g: Graph, value: Any) -> Any:
+    """A rule set's words as papers print them: in the office's tone placement, what stands in `{}` worked out."""
+    if isinstance(value, str):
+        return IN_BRACES.sub(lambda found: _worked_in(g, found[1]), kieu_dau.chuyen(value, g.kieu_dau))
+    if isinstance(value, list):
+        return [_said(g, part) for part in value]
+    return {name: _said(g, part) for name, part in value.items()} if isinstance(value, dict) else value
+
+
+def _worked_in(g: Graph, source: str) -> str:
+    """The text of an expression in a guide's words; `{han.dang_ky}`: a deadline, the marked gap where it is no day."""
+    if not source.startswith("han."):
+        value = g.evaluate(source)
+        return "" if value is None else str(value)
+    day = g.evaluate(f"quy_dinh.moc_han.{source[4:]}")
+    return ngay.ngay_so(day) if day else cho_trong(None, "ngày của một mốc hạn")
 
 
 def _day_of(g: Graph, typed: Any) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,40 @@ def test_deadlines_are_days_of_the_year_and_one_that_does_not_exist_is_blank(pac
 
 def test_a_word_that_no_rule_set_says_has_its_usual_value() -> None:
     assert graph(Catalog()).evaluate("[quy_dinh.so_ngay_bao_cao_truoc, quy_dinh.ban_chi_dao]") == [3, False]
+
+
+def guide(pack: Catalog, words: str) -> derive.Graph:
+    """A year of the pack's commune, whose guide says these words."""
+    folder = pack.packs[0] / "huong-dan"
+    folder.mkdir()
+    (folder / "xa.toml").write_text(words, encoding="utf-8")
+    return graph(pack, thong_tin={"bo_quy_tac": "xa", "kieu_dau": "cu"})
+
+
+def test_a_guides_words_name_the_year_and_its_deadlines_in_the_offices_spelling(pack: Catalog) -> None:
+    g = guide(pack, 'ho_so = ["Đảng uỷ nhận trước ngày {han.dang_ky}, năm {nam}{thong_tin.ten_xa}"]\n')
+    assert g.evaluate("quy_dinh.ho_so") == ["Đảng ủy nhận trước ngày 06/3/2026, năm 2026"]
+
+
+def test_a_guide_never_prints_a_day_that_does_not_exist(pack: Catalog) -> None:
+    g = guide(pack, 'luu_y_chi_tieu = ["Trước ngày {han.bao_cao_nam}"]\n')
+    assert g.evaluate("quy_dinh.luu_y_chi_tieu") == ["Trước ngày [Chưa nhập: ngày của một mốc hạn]"]
+
+
+@pytest.mark.parametrize("name", Catalog().rule_sets())
+def test_every_word_of_every_guide_can_be_printed_and_is_one_that_papers_know(name: str) -> None:
+    g = graph(Catalog(), thong_tin={"bo_quy_tac": name, "dau_moi": "A"}, don_vi=UNITS)
+    known = set(Catalog().rule_set("chung")["mac_dinh"])
+    own = {w for w in Catalog().rule_set(name) if w not in ("ten", "nguon", "dua_tren", "bo_quy_tac", "quy_tac")}
+    assert own <= known
+    assert [text for word in sorted(own) for text in texts(g.evaluate(f"quy_dinh.{word}")) if "{" in text] == []
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text in a value."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for part in [value] if isinstance(value, str) else parts:
+        yield from [part] if isinstance(part, str) else texts(part)
 
 
 UNITS = [{"ma": "A", "ten": "Chi bộ A", "loai": "chi_bo", "phai_dang_ky": True}]
