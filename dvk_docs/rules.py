@@ -112,15 +112,21 @@ def check(graph: Graph, catalog: Any, ngay: date | str, known: Collection[str] =
     yield from catalog.faults[told:]
     bad = wrong_values(graph.year, catalog) | set(known) if isinstance(graph.year, Mapping) else set(known)
     stages = begun(graph, catalog)
+    for rule in of_year(graph, catalog, today):
+        if counts(rule, stages):
+            yield from judge(rule, bad)
+
+
+def of_year(graph: Graph, catalog: Any, ngay: date | str) -> Iterator[Rule]:
+    """Every rule that the year is judged by, begun or not: the common ones, then those of its rule set."""
+    today = ngay.isoformat() if isinstance(ngay, date) else ngay
     for name in ("chung", graph.evaluate("thong_tin.bo_quy_tac")):
         try:
             found = catalog.rule_set(name) if name else {}
         except KindUnknown:
             continue  # checking has named it
         for words in found.get("quy_tac", []):
-            rule = Rule(words, graph, today, str(words.get("nguon_bo", found.get("nguon", ""))))
-            if counts(rule, stages):
-                yield from judge(rule, bad)
+            yield Rule(words, graph, today, str(words.get("nguon_bo", found.get("nguon", ""))))
 
 
 def begun(graph: Graph, catalog: Any) -> set[str]:
@@ -222,7 +228,7 @@ def tan_suat(rule: Rule) -> Iterator[Problem]:
 # --- days ------------------------------------------------------------------------------------------------------------
 
 
-def _deadline(rule: Rule) -> tuple[str | None, list[Problem]]:
+def deadline(rule: Rule) -> tuple[str | None, list[Problem]]:
     """The rule's day (`ngay`, or `thang_ngay` of the year) and what is wrong with it; no real day: its stand-in."""
     typed = rule.words.get("ngay") or (f"{rule.graph.nam}-{rule.words['thang_ngay']}" if rule.graph.nam else None)
     if typed is None:
@@ -249,7 +255,7 @@ def _about(rule: Rule, code: str, severity: Severity, message: str, hint: str) -
 
 def truoc_ngay(rule: Rule) -> Iterator[Problem]:
     """`su_kien` lies before the day; on the day is a warning; none although the day has come is `thieu` (a warning)."""
-    limit, doubts = _deadline(rule)
+    limit, doubts = deadline(rule)
     yield from doubts
     for record in rule.members() if limit else []:
         scope = {"nay": record, "han": limit}

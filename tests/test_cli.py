@@ -213,7 +213,7 @@ def test_a_window_that_was_opened_by_dropping_a_file_waits(
         (["check", "x.json", "--ngay"], "Tuỳ chọn --ngay cần một giá trị đi kèm."),
         (["check", "x.json", "--ngay", "31/11/2026"], "--ngay: “31/11/2026” không phải là một ngày có thật."),
         (["check", "x.json", "y.json"], "Thừa chữ trong câu lệnh."),
-        (["dossier", "x.json", "-o", "y", "--giai-doan", "z"], "--giai-doan: “z” không có trong danh sách: dang-ky"),
+        (["dossier", "x.json", "-o", "y", "--giai-doan", "z"], "--giai-doan: “z” không có trong danh sách: trien-khai"),
         (["make", "khong-co-loai-nay", "x.json"], "Không có loại văn bản “khong-co-loai-nay”"),
     ],
 )

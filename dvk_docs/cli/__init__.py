@@ -16,13 +16,13 @@ import click
 
 from dvk_docs.errors import DvkError
 
-from . import data, formats, numbers, papers, pdfs, templates  # each joins its commands to the group
+from . import data, formats, numbers, papers, pdfs, standing, templates  # each joins its commands to the group
 from .saying import error_document, ours, say, say_error, say_json
 from .words import cli, usage_sentence
 
 MISUSE = 2
 
-__all__ = ["cli", "data", "formats", "main", "numbers", "papers", "pdfs", "run", "templates"]
+__all__ = ["cli", "data", "formats", "main", "numbers", "papers", "pdfs", "run", "standing", "templates"]
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:

@@ -19,7 +19,7 @@ from .files import read_year, save_new, save_pdf
 from .saying import headers_first, say, say_error, say_json, say_problems, say_result
 from .words import (
     PATH,
-    Choice,
+    STAGE,
     Decorated,
     binding_options,
     cli,
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from dvk_docs.leaving import Gate
     from dvk_docs.making import CheckedPaper, CheckedYear, Kind, Year
 
-STAGES = ("dang-ky", "cong-nhan", "de-nghi", "ca-nam")
 OTHER_FILES = (".xlsx", ".xlsm", ".xls", ".json", ".pdf", ".doc", ".odt", ".txt", ".zip")
 PARTLY = 5  # some made, the rest named
 
@@ -160,7 +159,9 @@ def number_options(function: Decorated) -> Decorated:
 @cli.command()
 @file_argument
 @click.option("-o", "--output", "folder", metavar="THƯ_MỤC", type=PATH, required=True, help="Nơi ghi hồ sơ.")
-@click.option("--giai-doan", "stage", type=Choice(STAGES), default="ca-nam", help="Chỉ lập văn bản của một giai đoạn.")
+@click.option(
+    "--giai-doan", "stage", type=STAGE, default="ca-nam", help="Chỉ lập văn bản của một giai đoạn; mặc định: ca-nam."
+)
 @number_options
 @click.option("--trinh-ky", "to_sign", is_flag=True, help="Đưa văn bản đã sẵn sàng vào thư mục trinh-ky.")
 @click.option("--phat-hanh", "to_issue", is_flag=True, help="Như trên, đòi cả số và ngày; vào thư mục phat-hanh.")

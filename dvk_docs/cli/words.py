@@ -139,8 +139,26 @@ class Choice(click.Choice[str]):
         return f"“{value}” không có trong danh sách: {', '.join(self.choices)}."
 
 
+class Stage(click.ParamType[str]):
+    """A stage of the year, as the year's schema lists them; `ca-nam` is the whole year."""
+
+    name = "giai đoạn"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        return "GIAI_ĐOẠN"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from dvk_docs.catalog import Catalog
+
+        known = [*Catalog().stages(), "ca-nam"]
+        if value not in known:
+            self.fail(f"“{value}” không có trong danh sách: {', '.join(known)}.", param, ctx)
+        return str(value)
+
+
 Decorated = Callable[..., Any]
 PATH = PathName()
+STAGE = Stage()
 
 
 def packs_option(function: Decorated) -> Decorated:
