@@ -15,10 +15,11 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from . import context
-from .catalog import Catalog
+from .catalog import PLAIN_WORDS, Catalog
 from .checking import EARLIEST, LARGEST, is_day, label
 from .errors import KindUnknown, Report, TemplateInvalid
 from .expressions import Expression, Record, Scope, Tracker, compiled, vien_dan_day_du
+from .targets import targets
 from .viet import kieu_dau, ngay
 from .viet.so_van_ban import ky_hieu
 from .viet.van_ban import cho_trong
@@ -312,6 +313,7 @@ def _derive_globals(g: Graph) -> None:
     g.globals.derive("cac_van_ban", lambda: [paper.vb for paper in plan(g)])
     g.globals.derive("la_ma_van_ban", lambda: safe(lambda code: _is_paper_id(g, code)))
     g.globals.derive("can_cu_luat", lambda: safe(lambda work, he, day: _law_lines(g, work, he, day)))
+    g.globals.derive("doi_chieu", lambda: safe(lambda luc: _targets(g, luc)))
     g.globals.derive("muc_luat", lambda: safe(lambda name, day: _law_sum(g, name, day)))
     g.globals.derive("co_van_ban", lambda: safe(lambda kind: _is_called_for(g, kind)))
 
@@ -373,6 +375,16 @@ def _law_sum(g: Graph, name: str, day: str) -> Any:
     return next((dict(row) for row in g.catalog.law("muc", day) if row["ten"] == name), None)
 
 
+def _targets(g: Graph, luc: str) -> list[dict[str, Any]]:
+    """The targets of a piece of work beside what the year has (`targets`); none where the rule set is not there."""
+    name = g.evaluate("thong_tin.bo_quy_tac")
+    try:
+        rules = g.catalog.rule_set(name)["quy_tac"] if name else []
+    except (KindUnknown, KeyError):
+        rules = []
+    return list(targets(rules, luc, g.evaluate))
+
+
 def _find_paper(g: Graph, paper_id: str | None) -> Record | None:
     """The record of a paper that has a row or whose kind is there; None where this catalogue has no such kind."""
     if not paper_id:
@@ -427,8 +439,16 @@ def _papers_of(g: Graph, kind: str) -> Iterable[Paper]:
     schema = g.catalog.kind_schema(kind)
     for moi in g.evaluate(schema["x-moi"]) or [] if "x-moi" in schema else [None]:
         paper = paper_of(g, kind, moi)
+        if _lies_there(g, paper.id):
+            continue
         if "x-khi" not in schema or g.evaluate(schema["x-khi"], {"moi": moi, "vb": paper.vb}):
             yield paper
+
+
+def _lies_there(g: Graph, paper_id: str) -> bool:
+    """Whether its row in sheet Văn bản says that the paper is there already: it is cited, and not made again."""
+    row = g.index.get("van_ban", {}).get(paper_id)
+    return row is not None and _read(row, "tinh_chat") not in (None, "lap")
 
 
 def paper_of(g: Graph, kind: str, moi: Record | None = None) -> Paper:
@@ -504,13 +524,15 @@ def _paper_record(g: Graph, paper_id: str, kind: str, moi: Record | None) -> Rec
 
 
 def _paper_fields(vb: Record, words: Mapping[str, Any], typed: Any, default: Any) -> None:
+    for name in words:  # a kind's own names too: vb.hop, the meeting that it is of
+        vb.derive(name, lambda n=name: default(n))  # type: ignore[misc]
     for name in PAPER_FIELDS:
         vb.derive(name, lambda n=name: typed(n) or default(n) or ([] if n == "noi_nhan" else None))  # type: ignore[misc]
     for name in ROW_FIELDS:
         vb.derive(name, lambda n=name: typed(n))  # type: ignore[misc]
-    for name in ("ten_loai", "ky_hieu_loai"):
+    for name in PLAIN_WORDS:  # as they stand, or by the expression `<word>_theo`
         given = words.get(name)
-        vb.derive(name, lambda n=name, w=given: (typed(n) if n == "ten_loai" else None) or w)  # type: ignore[misc]
+        vb.derive(name, lambda n=name, w=given: (typed(n) if n == "ten_loai" else None) or default(f"{n}_theo") or w)  # type: ignore[misc]
     vb.derive("tinh_chat", lambda: typed("tinh_chat") or "lap")
     vb.derive("trang_thai", lambda: typed("trang_thai") or "du_thao")
     vb.derive("co_quan", lambda: typed("co_quan") or default("co_quan"))

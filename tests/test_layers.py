@@ -28,6 +28,7 @@ LAYERS = [
     "sources",
     "checking",
     "authority",
+    "targets",
     "derive",
     "rules",
     "engine",

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from builders import write_pack
 
 from dvk_docs import derive, workbook
 from dvk_docs.catalog import Catalog
+from dvk_docs.checking import check_paper
 from dvk_docs.errors import SourceInvalid
 
 BASE = 'ten = "Tỉnh"\nnguon = "HD tỉnh"\nso_bo = 2\n[moc_han]\ndang_ky = "03-31"\nbao_cao_nam = "02-30"\n'
@@ -125,3 +127,76 @@ def test_a_paper_has_what_the_muc_of_its_row_say_and_nothing_where_it_has_no_row
     row = {"ma": "quyet-dinh-cong-nhan", "tinh_chat": "lap", "nhiem_vu": ["Báo cáo kết quả"]}
     said = "[van_ban_cua('quyet-dinh-cong-nhan').nhiem_vu, van_ban_cua('bien-ban-binh-xet').nhiem_vu]"
     assert graph(Catalog(), don_vi=UNITS, van_ban=[row]).evaluate(said) == [["Báo cáo kết quả"], []]
+
+
+PAPER = {"ma": "phieu-theo-doi.MH01", "tinh_chat": "lap"}
+MODEL = {"ma": "MH01", "ten": "Đường hoa", "linh_vuc": "kinh_te", "loai_hinh": "xay_moi"}
+
+
+def planned(folder: Path, *rows: dict[str, Any], **words: Any) -> list[derive.Paper]:
+    """The papers of a pack's kind, one for each model, with these rows in sheet Văn bản."""
+    catalog = Catalog([write_pack(folder, **{"x-van-ban": {"ten_loai": "Phiếu", **words}})])
+    found = derive.plan(graph(catalog, mo_hinh=[MODEL], van_ban=list(rows)))
+    return [p for p in found if p.kind == "phieu-theo-doi"]
+
+
+def test_a_paper_that_lies_there_already_is_cited_and_not_made_again(tmp_path: Path) -> None:
+    assert len(planned(tmp_path / "a", PAPER)) == 1
+    assert planned(tmp_path / "b", {**PAPER, "tinh_chat": "da_co"}) == []
+
+
+def test_a_kind_may_be_of_another_ten_loai_by_the_rules_of_the_place(tmp_path: Path) -> None:
+    (one,) = planned(tmp_path, ten_loai_theo="quy_dinh.van_ban_phe_duyet", ky_hieu_loai_theo="'T' ~ 'B'")
+    assert (one.vb["ten_loai"], one.vb["ky_hieu_loai"]) == ("Thông báo", "TB")
+
+
+def test_a_kind_may_give_its_papers_names_of_its_own(tmp_path: Path) -> None:
+    (one,) = planned(tmp_path, mo_hinh_chinh="moi", trich_yeu="'theo dõi ' ~ vb.mo_hinh_chinh.ten")
+    assert one.vb["trich_yeu"] == "theo dõi Đường hoa"
+
+
+def test_a_field_that_this_paper_does_not_print_is_not_missed() -> None:
+    fields = {"mau": {"type": "string"}, "b": {"title": "B", "x-trong": "gach", "x-chi-khi": {"mau": ["rut-gon"]}}}
+    told = [list(check_paper({"properties": fields}, {"mau": mau})) for mau in ("rut-gon", "day-du")]
+    assert [[p.place.pointer for p in problems] for problems in told] == [["/b"], []]
+
+
+TARGETS = """
+[[quy_tac]]
+ma = "T-1"
+kiem = "dem_toi_thieu"
+tap = "mo_hinh"
+loc = "nay.loai_hinh == 'xay_moi'"
+gia_tri = 2
+chi_tieu = {ten = "Mô hình mới", don_vi = "mô hình", luc = "dang-ky"}
+[[quy_tac]]
+ma = "T-2"
+kiem = "moi_don_vi_toi_thieu"
+don_vi = "don_vi"
+tap = "mo_hinh"
+loc = "nay.tap_the == dv"
+gia_tri = 1
+chi_tieu = {ten = "Đơn vị có mô hình", don_vi = "đơn vị", luc = "dang-ky"}
+[[quy_tac]]
+ma = "T-3"
+kiem = "ty_le_toi_thieu"
+tu = "mo_hinh|length"
+mau = "don_vi|length"
+gia_tri = 100
+chi_tieu = {ten = "Tỷ lệ", don_vi = "%", luc = "cuoi-nam"}
+"""
+
+
+def test_targets_stand_beside_what_the_year_has_by_the_rules_that_judge_them(tmp_path: Path) -> None:
+    (tmp_path / "quy_dinh").mkdir()
+    (tmp_path / "quy_dinh" / "moi.toml").write_text('ten = "Mới"\n' + TARGETS, encoding="utf-8")
+    units = [{"ma": c, "ten": f"Chi bộ {c}", "loai": "chi_bo"} for c in "ABC"]
+    models = [{**MODEL, "ma": f"M{n}", "tap_the": "A", "loai_hinh": kind} for n, kind in enumerate(("xay_moi",) * 2)]
+    g = graph(Catalog([tmp_path]), thong_tin={"bo_quy_tac": "moi"}, don_vi=units, mo_hinh=models)
+    found = [(t["ma"], t["yeu_cau"], t["thuc_te"], t["dat"]) for t in g.evaluate("doi_chieu('dang-ky')")]
+    assert found == [("T-1", 2, 2, True), ("T-2", 3, 1, False)]
+    assert [(t["yeu_cau"], t["thuc_te"]) for t in g.evaluate("doi_chieu('cuoi-nam')")] == [(100, 66.7)]
+
+
+def test_a_rule_set_that_is_not_there_has_no_targets() -> None:
+    assert graph(Catalog(), thong_tin={"bo_quy_tac": "khong-co"}).evaluate("doi_chieu('dang-ky')") == []
