@@ -69,10 +69,13 @@ def test_the_decision_cites_the_paper_that_asked_for_it(plain: dict[str, str]) -
 def test_a_paper_that_did_not_ask_for_it_is_not_cited(
     data: dict[str, Any], papers: Made, change: dict[str, str]
 ) -> None:
-    row(data, "van_ban", ma="ttr-cong-nhan").update(change)
+    request = row(data, "van_ban", ma="to-trinh-cong-nhan-mo-hinh")
+    typed = {"ma": "ttr", "tinh_chat": "da_co", "ten_loai": "Tờ trình", "so_ky_hieu": "12-TTr/BXDĐ", "co_quan": "BXDD"}
+    request.clear()
+    request.update({**typed, "ngay": "2026-09-21", "trich_yeu": "đề nghị công nhận mô hình", **change})
     made = papers(data)
-    assert "Xét đề nghị của Ban Xây dựng Đảng." in made["quyet-dinh-cong-nhan"]
-    assert "xem xét Tờ trình" not in made.get("bien-ban-binh-xet", "")
+    assert "12-TTr/BXDĐ" not in made["quyet-dinh-cong-nhan"]
+    assert "12-TTr/BXDĐ" not in made.get("bien-ban-binh-xet", "")
 
 
 @pytest.mark.parametrize(

@@ -66,10 +66,14 @@ BROKEN: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
     ("year_papers_days", put("van_ban", "quyet-dinh-cong-nhan", ngay="2026-10-20"), ""),
     (
         "citation_not_after_paper",
-        put("van_ban", "tb-tham-dinh", ngay="2026-10-05"),
+        put("van_ban", "thong-bao-ket-qua-tham-dinh", ngay="2026-10-05"),
         at("van_ban", "quyet-dinh-cong-nhan", "ngay"),
     ),
-    ("citation_known", drop("van_ban", "tb-tham-dinh", "ngay"), at("van_ban", "tb-tham-dinh", "ngay")),
+    (
+        "citation_known",
+        drop("van_ban", "thong-bao-ket-qua-tham-dinh", "ngay"),
+        at("van_ban", "thong-bao-ket-qua-tham-dinh", "ngay"),
+    ),
     ("approved_is_registered", drop("mo_hinh", "MH01", "ngay_dang_ky"), at("mo_hinh", "MH01", "ngay_dang_ky")),
     ("recognised_is_approved", drop("mo_hinh", "MH01", "ngay_phe_duyet"), at("mo_hinh", "MH01", "ngay_phe_duyet")),
     (

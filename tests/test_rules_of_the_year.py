@@ -55,6 +55,24 @@ def row_of(table: str, code: str, field: str, place: int, **fields: Any) -> Chan
 
 
 DRAFT = put("van_ban", PROPOSAL, trang_thai="du_thao")
+NOTICE, REQUEST = "thong-bao-ket-qua-tham-dinh", "to-trinh-cong-nhan-mo-hinh"
+
+
+def made_elsewhere(year: dict[str, Any]) -> None:
+    """The notice of the appraisal and the request for recognition were made without the tool: typed as they are."""
+    for code, own in ((NOTICE, "tb-tham-dinh"), (REQUEST, "ttr-cong-nhan")):
+        old = row(year, "van_ban", code)
+        kept = {"ngay": old["ngay"], "tinh_chat": "da_co", "ma": own}
+        old.clear()
+        old.update(kept)
+    row(year, "van_ban", "tb-tham-dinh").update(
+        ten_loai="Thông báo", so_ky_hieu="40-TB/ĐU", co_quan="DU", trich_yeu="kết quả thẩm định mô hình năm 2026"
+    )
+    row(year, "van_ban", "ttr-cong-nhan").update(
+        ten_loai="Tờ trình", so_ky_hieu="12-TTr/BXDĐ", co_quan="BXDD", trich_yeu="đề nghị công nhận mô hình năm 2026"
+    )
+    cited = row(year, "van_ban", "quyet-dinh-cong-nhan")["can_cu"]
+    cited[cited.index(NOTICE)] = "tb-tham-dinh"
 
 
 def found(*changes: Change, day: str = TODAY) -> Found:
@@ -111,8 +129,9 @@ CASES = [
     Case(
         "citation_numbered",
         "loi",
-        at("van_ban", "tb-tham-dinh", "so_ky_hieu"),
+        at("van_ban", NOTICE, "so_ky_hieu"),
         drop("van_ban", "tb-tham-dinh", "so_ky_hieu"),
+        made_elsewhere,
     ),
     Case(
         "citation_of_own_numbered",
@@ -167,8 +186,9 @@ CASES = [
     Case(
         "number_symbol_office",
         "canh_bao",
-        at("van_ban", "ttr-cong-nhan", "so_ky_hieu"),
+        at("van_ban", REQUEST, "so_ky_hieu"),
         put("van_ban", "ttr-cong-nhan", so_ky_hieu="12-TTr/BTG"),
+        made_elsewhere,
     ),
     Case("cell_has_no_seal", "canh_bao", at("don_vi", "DV01", "co_con_dau"), put("don_vi", "DV01", co_con_dau=True)),
     Case(
@@ -209,17 +229,29 @@ CASES = [
     Case(
         "year_papers_days",
         "loi",
-        at("van_ban", "tb-tham-dinh", "ngay"),
+        at("van_ban", NOTICE, "ngay"),
         put("van_ban", "tb-tham-dinh", ngay="2026-09-15"),
+        made_elsewhere,
     ),
     Case(
         "year_papers_days",
         "loi",
-        at("van_ban", "ttr-cong-nhan", "ngay"),
-        put("van_ban", "ttr-cong-nhan", ngay="2026-09-17"),
+        at("van_ban", NOTICE, "ngay"),
+        put("van_ban", NOTICE, ngay="2026-09-15"),
     ),
     Case(
-        "year_papers_days", "loi", at("cuoc_hop", "HOP05", "ngay"), put("van_ban", "ttr-cong-nhan", ngay="2026-09-26")
+        "year_papers_days",
+        "loi",
+        at("van_ban", REQUEST, "ngay"),
+        put("van_ban", "ttr-cong-nhan", ngay="2026-09-17"),
+        made_elsewhere,
+    ),
+    Case(
+        "year_papers_days",
+        "loi",
+        at("cuoc_hop", "HOP05", "ngay"),
+        put("van_ban", "ttr-cong-nhan", ngay="2026-09-26"),
+        made_elsewhere,
     ),
     Case(
         "model_ends_after_registering",
@@ -324,7 +356,13 @@ CASES = [
         lambda year: year["thong_tin"].update(noi_nhan_de_nghi="Văn phòng Thành uỷ Minh Hà"),
     ),
     Case("R004-TD-03", "canh_bao", "/van_ban", without("van_ban", "qd-doan-tham-dinh")),
-    Case("R004-TD-03", "canh_bao", "/van_ban", put("van_ban", "tb-tham-dinh", trich_yeu="kết quả kiểm tra")),
+    Case(
+        "R004-TD-03",
+        "canh_bao",
+        "/van_ban",
+        put("van_ban", "tb-tham-dinh", trich_yeu="kết quả kiểm tra"),
+        made_elsewhere,
+    ),
     # meetings
     Case(
         "meeting_hours", "loi", at("cuoc_hop", "HOP01", "gio_ket_thuc"), put("cuoc_hop", "HOP01", gio_ket_thuc="14:00")
@@ -405,6 +443,6 @@ def test_the_head_of_the_committee_may_sign() -> None:
 
 
 def test_a_draft_may_cite_what_has_no_number_yet() -> None:
-    no_number = drop("van_ban", "tb-tham-dinh", "so_ky_hieu")
+    no_number = each(made_elsewhere, drop("van_ban", "tb-tham-dinh", "so_ky_hieu"))
     draft = put("van_ban", "quyet-dinh-cong-nhan", trang_thai="du_thao")
     assert "citation_numbered" not in {code for code, _, _ in found(draft, no_number)}

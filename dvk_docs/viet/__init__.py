@@ -23,6 +23,7 @@ HOMES: dict[str, str] = {
     "bang_chu": "so_dem",
     "dem_phan": "so_dem",
     "noi": "van_ban",
+    "liet_ke": "van_ban",
     "bo_cham": "van_ban",
     "theo_kieu_dau": "van_ban",
     "cat_sau": "van_ban",

@@ -150,6 +150,16 @@ def noi(values: Iterable[object] | str | None, sep: str = ", ") -> str:
     return sep.join(str(v) for v in values if v is not None and v != "")
 
 
+def liet_ke(values: Iterable[object] | None) -> str:
+    """The values that are not blank as one phrase, with `và` before the last.
+
+    >>> liet_ke(["14/9/2026", "15/9/2026", None, "16/9/2026"]), liet_ke(["a"]), liet_ke([])
+    ('14/9/2026, 15/9/2026 và 16/9/2026', 'a', '')
+    """
+    texts = [_text(v) for v in values or () if v is not None and v != ""]
+    return " và ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
+
+
 def bo_cham(value: object) -> str:
     """The text without the dots, semicolons and commas that end it: what is printed before a mark of its own.
 
