@@ -353,7 +353,7 @@ def _worked_in(g: Graph, source: str) -> str:
     if not source.startswith("han."):
         value = g.evaluate(source)
         return "" if value is None else str(value)
-    day = g.evaluate(f"quy_dinh.moc_han.{source[4:]}")
+    day = g.evaluate("quy_dinh.moc_han").get(source[4:])
     return ngay.ngay_so(day) if day else cho_trong(None, "ngày của một mốc hạn")
 
 
@@ -515,6 +515,7 @@ def _paper_record(g: Graph, paper_id: str, kind: str, moi: Record | None) -> Rec
         if "x-muc" in part:
             vb.derive(name, lambda n=name: typed(n) or [])  # type: ignore[misc]
     _paper_citations(vb, words, typed, default)
+    vb.derive("co_dong", lambda: row is not None)
     title = " ".join(x for x in (g.catalog.title(kind), paper_id.partition(".")[2]) if x)
     vb.derive("tieu_de", lambda: title)
     vb.derive("he", lambda: _system(g, schema, scope))

@@ -200,3 +200,11 @@ def test_targets_stand_beside_what_the_year_has_by_the_rules_that_judge_them(tmp
 
 def test_a_rule_set_that_is_not_there_has_no_targets() -> None:
     assert graph(Catalog(), thong_tin={"bo_quy_tac": "khong-co"}).evaluate("doi_chieu('dang-ky')") == []
+
+
+def test_a_kind_may_wait_until_its_paper_has_a_row() -> None:
+    g = graph(Catalog(), van_ban=[{"ma": "quyet-dinh-cong-nhan", "tinh_chat": "lap"}])
+    assert g.evaluate("[van_ban_cua('quyet-dinh-cong-nhan').co_dong, van_ban_cua('giay-khen').co_dong]") == [
+        True,
+        False,
+    ]
