@@ -358,7 +358,10 @@ def test_a_dossier_has_its_pdfs_but_for_a_signed_one(samples: Path, tmp_path: Pa
 # --- what is kept between papers -------------------------------------------------------------------------------------
 
 
-@given(st.lists(st.lists(st.tuples(st.text("ab1 \xa0-/.?", min_size=1, max_size=30), st.booleans()), max_size=4)))
+WORDS = st.lists(st.sampled_from(["a", "b", " ", "a ", " b", "-", "/", "1", "\xa0"]), min_size=1).map("".join)
+
+
+@given(st.lists(st.lists(st.tuples(WORDS, st.booleans()), max_size=4)))
 def test_a_paper_stands_the_same_whatever_was_laid_out_before(paragraphs: list[list[tuple[str, bool]]]) -> None:
     looks = {bold: Look(size=14.0, bold=bold) for bold in (False, True)}
     used, found = Measure(fonts.find()), list[list[list[Line]]]()
