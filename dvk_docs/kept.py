@@ -1,6 +1,6 @@
-"""Compiled templates kept between runs, in the user's own cache folder.
+"""What is kept between runs, in the user's own cache folder: compiled templates, fonts that were read and cut.
 
-What is kept is code, so the folder must be the user's alone: made 0700, and never read or written where it is a link,
+Some of it is code, so the folder must be the user's alone: made 0700, and never read or written where it is a link,
 belongs to another user, or others may enter it; a kept file that is a link or another user's is not read either.
 `DVK_CACHE=0` keeps nothing. A name is a digest of all that the kept thing was made from (`key`), and the code of
 this package is part of it (`version`). Anything wrong with a kept file means that the work is done again.

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
@@ -374,3 +377,18 @@ def test_a_paper_stands_the_same_whatever_was_laid_out_before(paragraphs: list[l
                 breaker = Breaker(whole, 2000.0, measure, Rules(shrink=0.25), 720.0)
                 found[-1].append(breaker.lines(parts_of(whole, measure, {})))
     assert found[0] == found[1] == found[2] == found[3]
+
+
+def test_the_bytes_do_not_depend_on_what_an_earlier_run_kept(tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(docx(p("Đảng uỷ, m² Ω", run="<w:b/>") + p("(a)\\ Ж", run="<w:i/>")))
+    made, folder = [], tmp_path / "cache" / "dvk-docs"
+    for kept in ("0", "1", "1", "1"):
+        place = {"DVK_CACHE": kept, "XDG_CACHE_HOME": str(tmp_path / "cache"), "DVK_PHONG": str(fonts.find().folder)}
+        words = [sys.executable, "-m", "dvk_docs", "pdf", "a.docx", "-o", f"{len(made)}.pdf"]
+        subprocess.run(words, cwd=tmp_path, env=os.environ | place, check=True, capture_output=True)
+        made.append((tmp_path / f"{len(made)}.pdf").read_bytes())
+        assert folder.is_dir() == (kept == "1")
+        if len(made) == 3:
+            for file in folder.iterdir():
+                file.write_bytes(b"x" + file.read_bytes())
+    assert len(set(made)) == 1

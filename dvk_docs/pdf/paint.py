@@ -1,8 +1,7 @@
 """Pages painted: the one module that knows reportlab.
 
 Text is real text: one string for each stretch of one look, blanks widened by `Tw`, so that it can be searched and
-copied. Each face is embedded as one subset that is the same in every document (ASCII, the Vietnamese letters, common
-signs); a rare sign goes to a second subset of its own. Same pages, same bytes.
+copied. Same pages, same bytes.
 """
 
 from __future__ import annotations
@@ -11,71 +10,25 @@ import io
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
+import reportlab
 from reportlab import rl_config
-from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfdoc, pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen import canvas
 
-from dvk_docs.viet.be_rong import VIETNAMESE
-
 from . import PRODUCER, dress
+from .cutting import Cut, Type, kept_cut, stream
 from .dress import About
 from .fonts import Fonts
 from .lines import HARD_BLANK, Bit, Gap, Image, Line, Word
 from .pages import Page, Rule
 from .truetype import Face
 
-SIGNS = "‘’“”–—…•·°×±§½€₫²³≤≥"
 _LEADERS = {"dot": ".", "hyphen": "-", "underscore": "_", "middleDot": "·"}
 _lock = threading.Lock()
-
-
-class FixedFont(TTFont):  # type: ignore[misc]
-    """A font whose first subset holds the same letters at the same codes in every document."""
-
-    def __init__(self, name: str, face: Face) -> None:
-        super().__init__(name, str(face.path), shapable=False)
-        letters = [ord(x) for x in VIETNAMESE + SIGNS if ord(x) in self.face.charToGlyph]
-        codes = [0] * 256
-        codes[32:127] = range(32, 127)
-        free = [*range(1, 32), *range(127, 256)]
-        for code, letter in zip(free, letters, strict=False):
-            codes[code] = letter
-        self._codes = codes
-        self._made: dict[tuple[int, ...], bytes] = {}
-        self._cut = self.face.makeSubset
-        self.face.makeSubset = self._subset
-
-    def _subset(self, letters: Sequence[int]) -> bytes:
-        """The font cut to `letters`; the fixed subset is cut once a process."""
-        key = tuple(letters)
-        if key != tuple(self._codes):
-            return bytes(self._cut(letters))
-        if key not in self._made:
-            self._made[key] = bytes(self._cut(letters))
-        return self._made[key]
-
-    def prepare(self, document: Any) -> None:
-        """Give the font its fixed subset in a document that begins."""
-        state = self._assignState(document, asciiReadable=False)
-        state.subsets = [list(self._codes)]
-        state.assignments = {letter: code for code, letter in enumerate(self._codes) if letter}
-        state.assignments[0] = 0
-        state.nextCode = 256
-
-
-@lru_cache(maxsize=4)
-def _embedded(fonts: Fonts) -> dict[Face, FixedFont]:
-    names = {(False, False): "", (True, False): "-Bold", (False, True): "-Italic", (True, True): "-BoldItalic"}
-    family = fonts.family.replace(" ", "")
-    made = {face: FixedFont(f"Dvk{family}{names[style]}", face) for style, face in fonts.faces.items()}
-    for font in made.values():
-        pdfmetrics.registerFont(font)
-    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,31 +41,118 @@ class Book:
 
 def paint(pages: Sequence[Page], fonts: Fonts, about: About | None = None, book: Book | None = None) -> bytes:
     """The PDF of the pages, with empty signature fields where bookmarks ask for them: no clock, no unembedded font."""
-    with _lock:  # reportlab keeps this switch, and the state of each font, for the whole process
+    with _lock:  # reportlab keeps this switch for the whole process
         before, rl_config.useA85 = rl_config.useA85, 0
         try:
-            return _paint(pages, _embedded(fonts), about or About(), book or Book())
+            return _paint(pages, fonts, about or About(), book or Book())
         finally:
             rl_config.useA85 = before
 
 
-def _paint(pages: Sequence[Page], fonts: dict[Face, FixedFont], about: About, book: Book) -> bytes:
-    first = next(iter(fonts.values())).fontName  # else reportlab puts an unembedded Helvetica into each file
+def _paint(pages: Sequence[Page], fonts: Fonts, about: About, book: Book) -> bytes:
+    pdfmetrics.registerFont(_NoFont())
+    first = _NoFont.fontName  # else reportlab puts an unembedded Helvetica into each file
     paper = canvas.Canvas(io.BytesIO(), pageCompression=1, invariant=1, lang=dress.LANGUAGE, initialFontName=first)
-    for font in fonts.values():
-        font.prepare(paper._doc)
+    types = {face: Type(face) for face in fonts.faces.values()}
     places = dress.fields(pages)
     for at, page in enumerate(pages):
         for place in places:
             if place.page == at:
                 _leave_field(paper, place)
         _open_at(paper, book, at)
-        _Sheet(paper, page, fonts).paint()
+        _Sheet(paper, page, types).paint()
     _dress(paper._doc, about)
-    made = written(paper)
-    for font in fonts.values():
-        font.state.pop(paper._doc, None)
-    return made
+    return written(paper, [kind for kind in types.values() if kind.name])
+
+
+# --- fonts -----------------------------------------------------------------------------------------------------------
+
+
+class _NoFont:
+    """Stands for the font that a canvas begins with."""
+
+    fontName = "DvkNone"  # noqa: N815
+    _dynamicFont = 1  # noqa: N815
+    _multiByte = 0  # noqa: N815
+
+    @property
+    def face(self) -> Any:
+        return pdfmetrics.TypeFace(self.fontName)
+
+
+@lru_cache(maxsize=8)
+def _whole(path: Path) -> Any:
+    """A font file read to be cut."""
+    from reportlab.pdfbase import ttfonts
+
+    return ttfonts.TTFontFace(str(path))
+
+
+def _cut(face: Face, letters: Sequence[int], number: int) -> Cut:
+    """A face cut to `letters`; of several subsets in one document each has its own number."""
+    from reportlab.pdfbase import ttfonts
+
+    whole = _whole(face.path)
+    name = (ttfonts.SUBSETN(number) + b"+" + whole.name).decode("latin-1")
+    program = bytes(whole.makeSubset(letters))
+    described = {
+        "Ascent": whole.ascent,
+        "CapHeight": whole.capHeight,
+        "Descent": whole.descent,
+        "Flags": whole.flags & ~ttfonts.FF_NONSYMBOLIC | ttfonts.FF_SYMBOLIC,
+        "FontBBox": pdfdoc.PDFArray(whole.bbox),
+        "FontName": pdfdoc.PDFName(name),
+        "ItalicAngle": whole.italicAngle,
+        "MissingWidth": whole.defaultWidth,
+        "StemV": whole.stemV,
+        "Type": pdfdoc.PDFName("FontDescriptor"),
+    }
+    font = {
+        "BaseFont": pdfdoc.PDFName(name),
+        "FirstChar": 0,
+        "LastChar": len(letters) - 1,
+        "Subtype": pdfdoc.PDFName("TrueType"),
+        "Type": pdfdoc.PDFName("Font"),
+        "Widths": pdfdoc.PDFArray([whole.getCharWidth(letter) for letter in letters]),
+    }
+    return Cut(
+        stream(program, b" /Length1 %d" % len(program)),
+        stream(ttfonts.makeToUnicodeCMap(name, letters).encode("ascii")),
+        _open(described) + b" /FontFile2 ",
+        _open(font),
+    )
+
+
+def _open(entries: dict[str, object]) -> bytes:
+    return bytes(pdfdoc.PDFDictionary(entries).format(pdfdoc.DummyDoc())).removesuffix(b"\n>>")
+
+
+@lru_cache(maxsize=8)
+def _fixed(face: Face, letters: tuple[int, ...]) -> Cut:
+    return kept_cut(face, letters, 0, _cut, f"reportlab {reportlab.Version}")
+
+
+class _Ready(pdfdoc.PDFObject):  # type: ignore[misc]
+    """An object that is already written, but for its references to others."""
+
+    def __init__(self, *parts: Any) -> None:
+        self.parts = parts
+
+    def format(self, document: Any) -> bytes:
+        return b"".join(part if isinstance(part, bytes) else part.format(document) for part in self.parts)
+
+
+def _add_fonts(document: Any, kind: Type) -> None:
+    """The objects of a face: a font for each of its subsets."""
+    for number, letters in enumerate(kind.subsets):
+        cut = _cut(kind.face, letters, number) if number else _fixed(kind.face, tuple(letters))
+        name = f"{kind.name}+{number}"
+        program = document.Reference(_Ready(cut.program), f"program:{name}")
+        descriptor = document.Reference(_Ready(cut.descriptor, program, b"\n>>"), f"descriptor:{name}")
+        to_text = document.Reference(_Ready(cut.to_text), f"toText:{name}")
+        head = cut.font + f" /Name /{name} /FontDescriptor ".encode()
+        font = document.Reference(_Ready(head, descriptor, b" /ToUnicode ", to_text, b"\n>>"), name)
+        document.idToObject["BasicFonts"].dict[name] = font
 
 
 # --- the file --------------------------------------------------------------------------------------------------------
@@ -160,13 +200,12 @@ def _dress(document: Any, about: About) -> None:
     known = {"Title": about.title, "Author": about.author, "Producer": PRODUCER}
     document.info = pdfdoc.PDFDictionary({k: pdfdoc.PDFString(v) for k, v in known.items() if v})
     entries = pdfdoc.PDFDictionary({"Type": "/Metadata", "Subtype": "/XML"})
-    profile = pdfdoc.PDFStream(pdfdoc.PDFDictionary({"N": 3}), dress.srgb(), [pdfdoc.PDFZCompress])
     intent = {
         "Type": "/OutputIntent",
         "S": "/GTS_PDFA1",
         "OutputConditionIdentifier": "(sRGB)",
         "Info": "(sRGB)",
-        "DestOutputProfile": document.Reference(profile),
+        "DestOutputProfile": document.Reference(_Ready(_colors())),
     }
     catalog = document.Catalog
     catalog.__NoDefault__ = [*catalog.__NoDefault__, "OutputIntents"]
@@ -177,36 +216,16 @@ def _dress(document: Any, about: About) -> None:
         catalog.ViewerPreferences = pdfdoc.PDFDictionary({"DisplayDocTitle": "true"})
 
 
-@lru_cache(maxsize=32)
-def _widths(numbers: tuple[float, ...]) -> bytes:
-    """The widths of a font as PDF writes them: those of the fixed subsets are the same in every document."""
-    return bytes(pdfdoc.PDFArray(list(numbers)).format(pdfdoc.DummyDoc()))
+@cache
+def _colors() -> bytes:
+    return stream(dress.srgb(), b" /N 3")
 
 
-class _Kept:
-    """Deflate whose answers are kept: the fixed subsets are the same bytes in every document."""
-
-    pdfname = "FlateDecode"
-
-    @staticmethod
-    @lru_cache(maxsize=32)
-    def encode(content: str | bytes) -> bytes:
-        return bytes(pdfdoc.PDFZCompress.encode(content))
-
-
-def _use_kept(name: str, thing: Any) -> None:
-    """Spare a font of a document the work that was done for an earlier one."""
-    if isinstance(thing, pdfdoc.PDFTrueTypeFont):
-        thing.Widths = _widths(tuple(thing.Widths.sequence))
-    elif name.startswith(("toUnicodeCMap:", "fontFile:")) and thing.filters == [pdfdoc.PDFZCompress]:
-        thing.filters = [_Kept]
-
-
-def written(paper: canvas.Canvas) -> bytes:
+def written(paper: canvas.Canvas, types: Sequence[Type]) -> bytes:
     """The file, sealed. As reportlab writes it, but for the line end that PDF/A asks for before `endstream`."""
     document = paper._doc
-    for font in document.delayedFonts:
-        font.addObjects(document)
+    for kind in types:
+        _add_fonts(document, kind)
     root, info = document.Reference(document.Catalog), document.Reference(document.info)
     document.Outlines.prepare(document, paper)
     if document.Outlines.ready < 0:
@@ -217,10 +236,9 @@ def written(paper: canvas.Canvas) -> bytes:
         offsets.append(len(out))
         name = document.numberToId[len(offsets)]
         thing = document.idToObject[name]
-        _use_kept(name, thing)
-        text = pdfdoc.PDFIndirectObject(name, thing).format(document)
-        end = b"endstream\nendobj\n"
-        out += text.removesuffix(end) + b"\n" + end if text.endswith(end) else text
+        text, end = pdfdoc.PDFIndirectObject(name, thing).format(document), b"endstream\nendobj\n"
+        bare = text.endswith(end) and not isinstance(thing, _Ready)
+        out += text.removesuffix(end) + b"\n" + end if bare else text
     table = len(out)
     out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(offsets) + 1)
     out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
@@ -242,15 +260,28 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
+def _finish(made: Any, *, plain: bool) -> None:
+    """Say of a page what reportlab would, in fewer words; `plain` where it shows nothing but text and lines."""
+    made.Contents = _Ready(stream(made.stream.encode("latin-1")))  # codes of letters, not text
+    made.MediaBox = _Ready(f"[0 0 {number(made.pagewidth)} {number(made.pageheight)}]".encode())
+    made.Trans = made.Rotate = None
+    if plain:
+        made.Resources = _Ready(b"<< /Font ", pdfdoc.PDFObjectReference("BasicFonts"), b" >>")
+
+
 @dataclass(slots=True)
 class Stretch:
     """Letters of one look that are drawn in one go; points from the left edge."""
 
-    word: Word
-    words: str
+    word: Word  # its first: the look of all
+    parts: list[str]
     x: float
     stretch: float  # points added to each blank
     width: float  # without what the blanks are stretched by
+
+    @property
+    def words(self) -> str:
+        return "".join(self.parts)
 
 
 @dataclass(slots=True)
@@ -267,10 +298,10 @@ class _Pen:
 class _Sheet:
     """One page on the canvas."""
 
-    def __init__(self, paper: Any, page: Page, fonts: dict[Face, FixedFont]) -> None:
+    def __init__(self, paper: Any, page: Page, types: dict[Face, Type]) -> None:
         self.paper = paper
         self.page = page
-        self.fonts = fonts
+        self.types = types
         self.height = page.section.height / 20
         self.pen = _Pen()
         self.rules: list[Rule] = list(page.rules)
@@ -286,16 +317,18 @@ class _Sheet:
         self._end_text()
         self._lines()
         for image, x, y in self.images:
-            reader = ImageReader(io.BytesIO(image.picture.data))
+            reader = canvas.ImageReader(io.BytesIO(image.picture.data))
             self.paper.drawImage(reader, x, y, image.width / 20, image.height / 20, mask="auto")
         self.paper.showPage()
+        _finish(self.paper._doc.Pages.pages[-1], plain=not self.images)
 
     # --- text
 
     def _stretches(self, line: Line, column: float, y: float) -> Iterator[Stretch]:
         """The words of a line joined where they look the same; leaders of tabs are letters too."""
-        x = (column + line.left) / 20
-        last_gap = max((n for n, bit in enumerate(line.bits) if isinstance(bit, Gap)), default=-1)
+        x, look, extra = (column + line.left) / 20, None, 0.0
+        gaps = [place for place, bit in enumerate(line.bits) if isinstance(bit, Gap)]
+        last_gap = gaps[-1] if gaps else -1
         now: Stretch | None = None
         for place, bit in enumerate(line.bits):
             if not isinstance(bit, Word):
@@ -305,18 +338,21 @@ class _Sheet:
                 yield from self._leader(bit, x)
                 x = self._past(bit, x, y)
                 continue
-            hard = bit.words == HARD_BLANK  # drawn as a blank, so it must not stand where blanks are widened
-            extra = line.stretch / 20 if place > last_gap and not hard else 0.0
-            if now is not None and now.word.look is bit.look and now.stretch == extra:
-                now.words += bit.words
-                now.width += bit.width / 20
+            words, width = bit.words, bit.width / 20
+            # a hard blank is drawn as a blank, so it must not stand where blanks are widened
+            wanted = line.stretch / 20 if place > last_gap and words != HARD_BLANK else 0.0
+            if now is not None and bit.look is look and wanted == extra:
+                now.parts.append(words)
+                now.width += width
             else:
                 if now is not None:
                     yield now
-                now = Stretch(bit, bit.words, x, extra, bit.width / 20)
-            x += bit.width / 20 + (extra * len(bit.words) if bit.blank else 0.0)
+                look, extra = bit.look, wanted
+                now = Stretch(bit, [words], x, extra, width)
+            x += width + (extra * len(words) if bit.blank else 0.0)
         if now is not None:
-            now.words = now.words.rstrip(" ") or now.words
+            words = now.words.rstrip(" ")
+            now.parts = [words] if words else now.parts
             yield now
 
     def _past(self, bit: Bit, x: float, y: float) -> float:
@@ -332,18 +368,19 @@ class _Sheet:
         words = letter * int(bit.width / width)
         if words:
             word = Word(bit.face, bit.look.size, words, bit.look, width * len(words))
-            yield Stretch(word, words, x, 0.0, word.width / 20)
+            yield Stretch(word, [words], x, 0.0, word.width / 20)
 
     def _text(self, stretch: Stretch, y: float) -> None:
         word, look = stretch.word, stretch.word.look
         y += look.raised + {"superscript": look.size * 0.33, "subscript": look.size * -0.08}.get(look.vertical, 0.0)
         self._set_state(stretch)
-        font = self.fonts[word.face]
-        document = self.paper._doc
-        for at, (subset, letters) in enumerate(font.splitString(stretch.words, document)):
-            self._set_font(font.getSubsetInternalName(subset, document), word.size)
-            start = "" if at else f"1 0 0 1 {number(stretch.x)} {number(y)} Tm "  # the pen goes on by itself
-            self.pen.code.append(f"{start}({self.paper._escape(letters)}) Tj")
+        kind = self.types[word.face]
+        kind.name = kind.name or f"F{1 + sum(bool(other.name) for other in self.types.values())}"
+        start = f"1 0 0 1 {number(stretch.x)} {number(y)} Tm "
+        for subset, letters in kind.coded(stretch.words):
+            self._set_font(f"/{kind.name}+{subset}", word.size)
+            self.pen.code.append(f"{start}({letters}) Tj")
+            start = ""  # the pen goes on by itself
         if look.underline or look.strike:
             width = stretch.width + stretch.stretch * stretch.words.count(" ")
             self._strokes(stretch, y, width)

@@ -12,6 +12,10 @@ from pathlib import Path
 from struct import error as StructError  # noqa: N812
 from struct import unpack_from
 
+from dvk_docs import kept
+
+_CODE = ("pdf/truetype.py",)
+
 
 @dataclass(frozen=True)
 class Face:
@@ -23,6 +27,7 @@ class Face:
     ascent: float
     descent: float
     gap: float
+    digest: str = ""  # a name of what the file holds
 
     def __hash__(self) -> int:
         return hash(self.path)
@@ -33,14 +38,22 @@ class FontUnreadable(ValueError):
 
 
 def read_face(path: Path) -> Face:
-    """The face in a .ttf file; raise `FontUnreadable`."""
+    """The face in a .ttf file, from an earlier run where it was kept; raise `FontUnreadable`."""
     try:
-        return _face(path, path.read_bytes())
+        data = path.read_bytes()
+        name = kept.key("face", kept.version(_CODE), data)
+        found = kept.read(name)
+        if found is None:
+            found = _read(path, data)
+            kept.write(name, found)
     except (OSError, StructError, KeyError, IndexError, UnicodeDecodeError) as error:
         raise FontUnreadable(f"{path}: {error}") from error
+    family, widths, ascent, descent, gap = found
+    return Face(path, family, widths, ascent, descent, gap, name)
 
 
-def _face(path: Path, data: bytes) -> Face:
+def _read(path: Path, data: bytes) -> tuple[str, dict[int, float], float, float, float]:
+    """Family, widths, ascent, descent and gap of a face."""
     if data[:4] not in (b"\0\1\0\0", b"true"):
         raise FontUnreadable(f"{path}: không phải phông TrueType")
     tables = {data[i : i + 4].decode("latin1"): unpack_from(">L", data, i + 8)[0] for i in _records(data)}
@@ -49,7 +62,7 @@ def _face(path: Path, data: bytes) -> Face:
     advances = list(_advances(data, tables))
     glyphs = dict(_glyphs(data, tables["cmap"]))
     widths = {code: advances[min(glyph, len(advances) - 1)] / em for code, glyph in glyphs.items()}
-    return Face(path, _family(data, tables["name"]), widths, ascent / em, -descent / em, gap / em)
+    return _family(data, tables["name"]), widths, ascent / em, -descent / em, gap / em
 
 
 def _records(data: bytes) -> range:
