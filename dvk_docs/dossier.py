@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import __version__, numbering
+from .agreement import check_folder
 from .errors import OutputInvalid, Place, Problem, Report, TemplateInvalid
 from .making import (
     TEMPORARY,
@@ -103,6 +104,7 @@ class Result:
     manifest_path: Path
     notes: tuple[str, ...] = ()
     books: tuple[Bound, ...] = ()  # where the papers were to be bound
+    disagreements: tuple[Problem, ...] = ()  # of the files as they lie: with the year's data, and among themselves
 
     def _of(self, *states: str) -> tuple[Outcome, ...]:
         return tuple(o for o in self.outcomes if o.state in states)
@@ -131,7 +133,11 @@ class Result:
     def exit_status(self) -> int:
         """0 all made of good data; 5 some made, or all made and a `loi` is left in the data; 3, 4 nothing made."""
         if not self.blocked and self.report.ok:
-            return 5 if any(b.state == "blocked" for b in self.books) else 0
+            return (
+                5
+                if any(p.severity == "loi" for p in self.disagreements) or any(b.state == "blocked" for b in self.books)
+                else 0
+            )
         if self.made or self.kept:
             return 5
         faults = {p.code for o in self.blocked for p in o.problems if p.place.part}
@@ -144,6 +150,7 @@ class Result:
             "papers": [o.as_dict() for o in self.outcomes],
             "problems": [p.as_dict() for p in self.report],
             "notes": list(self.notes),
+            **({"disagreements": [p.as_dict() for p in self.disagreements]} if self.disagreements else {}),
             **({"books": [b.as_dict() for b in self.books]} if self.books else {}),
         }
 
@@ -186,11 +193,21 @@ def make_dossier(
     run.save_manifest()
     journal.end()
     everything = (*outcomes, *_extra(checked, before, target))
-    result = Result(target, everything, checked.report, target / MANIFEST, before.notes)
+    found = check_folder(checked, {o.id: f for o in outcomes if (f := _judged(o, target, checked)) is not None})
+    result = Result(target, everything, checked.report, target / MANIFEST, before.notes, disagreements=found)
     if binding is None:
         return replace(result, notes=(*before.notes, *_stale(before.books, target)))
     books = run.bind(binding)
     return replace(result, notes=(*before.notes, *books.notes), books=books.bound)
+
+
+def _judged(outcome: Outcome, folder: Path, checked: CheckedYear) -> Path | None:
+    """The file that stands for a paper: of one changed by hand that very file, not the copy laid beside it."""
+    if outcome.state not in ("made", "kept", "beside") or outcome.file is None:
+        return None
+    if outcome.state != "beside":
+        return outcome.file
+    return folder / _names(checked.papers)[outcome.id]
 
 
 def numbers_in(folder: str | os.PathLike[str]) -> dict[str, int]:

@@ -75,10 +75,10 @@ def _candidates(result: Result, catalog: Catalog) -> Iterator[Candidate]:
     for outcome in result.outcomes:
         if outcome.state == "extra":
             continue
-        held = tuple(_held(outcome))
+        held = (*_held(outcome), *_disagreeing(outcome, result))
         schema = catalog.kind_schema(outcome.id.partition(".")[0])
         day = date.fromisoformat(outcome.day) if outcome.day else None
-        file = None if held else outcome.file
+        file = None if any(_held(outcome)) else outcome.file
         yield Candidate(outcome.id, outcome.title, file, held, tuple(schema.get("x-bo-phan", ())), day)
 
 
@@ -92,6 +92,13 @@ def _held(outcome: Outcome) -> Iterator[str]:
         copies = sorted(outcome.file.parent.glob(f"{escape(stem)} ({BESIDE}*).docx"))
         if copies:
             yield f"Có hai bản: {stem}.docx và {copies[0].name}; giữ bản đúng với tên {stem}.docx rồi chạy lại."
+
+
+def _disagreeing(outcome: Outcome, result: Result) -> Iterator[str]:
+    """What the paper's file says against the year's data or another paper."""
+    for problem in result.disagreements:
+        if outcome.file is not None and problem.severity == "loi" and problem.place.file == outcome.file.name:
+            yield f"{problem.place.where.partition(', ')[2].capitalize()}: {problem.message}"
 
 
 def _page(answers: Sequence[Answer], result: Result, catalog: Catalog, for_issue: bool) -> dict[str, bytes]:

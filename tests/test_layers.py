@@ -44,6 +44,7 @@ LAYERS = [
     "register",
     "numbering",
     "batch",
+    "agreement",
     "gate",
     "book",
     "dossier",

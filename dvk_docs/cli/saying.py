@@ -81,6 +81,8 @@ def say_result(result: Result, *, reasons: bool = True) -> None:
         say(note)
     for line in causes(result, reasons):
         say(line)
+    for problem in result.disagreements:
+        say(f"{problem.place.where or problem.place.file}: {problem.message}")
     say_books(result)
     warnings = sum(p.severity == "canh_bao" for p in result.report)
     if reasons and warnings:
@@ -88,6 +90,8 @@ def say_result(result: Result, *, reasons: bool = True) -> None:
     parts = [f"Đã lập {len(result.made)} văn bản"]
     parts += [f"giữ nguyên {len(result.kept)}"] if result.kept else []
     parts += [f"chưa lập được {len(result.blocked)}"] if result.blocked else []
+    grave = sum(p.severity == "loi" for p in result.disagreements)
+    parts += [f"{grave} chỗ trong văn bản không khớp"] if grave else []
     parts += ["dữ liệu còn lỗi"] if not result.blocked and not result.report.ok else []
     say(f"{', '.join(parts)}. Hồ sơ ở: {result.folder.resolve()}")
 
