@@ -137,32 +137,34 @@ def spots_of(document: bytes) -> tuple[int, list[Spot]]:
 
 
 def _page_spots(number: int, page: object) -> Iterator[Spot]:
-    word, start, last = "", (0.0, 0.0), (0.0, 0.0)
-    for letter, x, y, size in _letters(page):
-        apart = abs(y - start[1]) > 0.6 or x < last[0] - 0.5 or x > last[0] + size * 1.6
+    word, start, last, end = "", (0.0, 0.0), 0.0, 0.0
+    for letter, x, y, right, size in _letters(page):
+        apart = abs(y - start[1]) > 0.6 or x < last - 0.5 or x > end + size * 0.12  # a blank that was not written
         if word and (letter.isspace() or apart):
             yield Spot(number, *start, word)
             word = ""
         if not letter.isspace():
             start = start if word else (x, y)
-            word, last = word + letter, (x, y)
+            word, last, end = word + letter, x, right
     if word:
         yield Spot(number, *start, word)
 
 
-def _letters(page: object) -> Iterator[tuple[str, float, float, float]]:
+def _letters(page: object) -> Iterator[tuple[str, float, float, float, float]]:
+    """Each letter: left edge, base line, right edge with the room of the letter, size."""
     import ctypes
 
     import pypdfium2.raw as raw
 
     height = page.get_height()  # type: ignore[attr-defined]
     text = page.get_textpage()  # type: ignore[attr-defined]
-    x, y = ctypes.c_double(), ctypes.c_double()
+    x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
     for at in range(raw.FPDFText_CountChars(text)):
         if raw.FPDFText_IsGenerated(text, at) != 1:
             raw.FPDFText_GetCharOrigin(text, at, ctypes.byref(x), ctypes.byref(y))
+            raw.FPDFText_GetLooseCharBox(text, at, ctypes.byref(box))
             letter = chr(raw.FPDFText_GetUnicode(text, at)).replace("\x02", "-")  # a hyphen that ends a line
-            yield letter, x.value, height - y.value, raw.FPDFText_GetFontSize(text, at)
+            yield letter, x.value, height - y.value, box.right, raw.FPDFText_GetFontSize(text, at)
 
 
 def write_golden(folder: Path, papers: Mapping[str, bytes]) -> None:

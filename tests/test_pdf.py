@@ -169,6 +169,40 @@ def test_a_row_that_fits_on_no_page_is_parted_where_it_begins() -> None:
     assert [words for page in made for words in lines(page) if "dòng" in words] == [f"dòng {n}" for n in range(120)]
 
 
+def test_the_space_after_the_last_line_of_a_cell_must_fit_when_its_row_is_parted() -> None:
+    """As LibreOffice parts it, but for a single line that is alone in its cell."""
+
+    def body(*cells: str) -> str:  # the row has room for two lines, and not for the space after them
+        fill = f'<w:cantSplit/><w:trHeight w:val="{16838 - 2 * 1134 - 700}" w:hRule="exact"/>'
+        return table(row("", "", look=fill), row(*cells, look=""), columns=(4000, 3000))
+
+    two, one = (p(words, '<w:spacing w:before="40" w:after="40"/>') for words in ("dài " * 13, "ngắn"))
+    assert [len(lines(page)) for page in pages(body(two, one))] == [4, 1]
+    assert [len(lines(page)) for page in pages(body(two, ""))] == [4, 1]
+    assert lines(pages(body(p("dài " * 30), p()))[0])[2:] == ["dài " * 8 + "dài", "dài " * 8 + "dài", ""]
+
+
+def test_the_part_of_a_row_that_goes_on_stands_in_the_middle_of_its_cell() -> None:
+    middle = '<w:tcPr><w:vAlign w:val="center"/></w:tcPr>'
+    parted = row("".join(p(f"a{n}") for n in range(20)), "".join(p(f"b{n}") for n in range(60)), look="")
+    page = pages(p("x") * 30 + table(parted.replace("<w:tcPr/>", middle)))[1]
+    left, right = ([spot.y for spot in our_spots([page]) if spot.word[0] == letter] for letter in "ab")
+    assert len(left) < 10 < len(right)
+    assert sum(left) / len(left) == pytest.approx(sum(right) / len(right))
+
+
+def test_what_libreoffice_deals_to_two_pages_is_not_kept_together() -> None:
+    """It begins a page after 25 paragraphs before it lays them out, and looks at them no more where they are right."""
+
+    def last_of_first(at: int) -> str:
+        look = '<w:spacing w:line="500" w:lineRule="exact"/>'
+        body = "".join(p(f"p{n}", look + ("<w:keepNext/>" if n in (at, at + 1) else "")) for n in range(1, 61))
+        foot = 16838 - 1134 - 500 * (at + 1) - 20
+        return lines(pages(body, page=PAGE.replace('w:bottom="1134"', f'w:bottom="{foot}"'))[0])[-1]
+
+    assert (last_of_first(25), last_of_first(23)) == ("p25", "p22")
+
+
 def test_rows_held_by_a_merged_cell_do_not_leave_an_empty_page() -> None:
     def high(words: str, height: int, merge: str) -> str:
         made = row("cạnh", words, look=f'<w:cantSplit/><w:trHeight w:val="{height}"/>')

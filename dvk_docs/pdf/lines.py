@@ -52,6 +52,7 @@ class Rules:
     clear: float = 0.67  # twips that a line must leave free: LibreOffice rounds widths, and a full line is too full
     shrink: float = 0.0  # part of a space that may be taken to pull a word up: 0.25 in Word 2013 and later
     italic_edge: float = 1 / 12  # of the line height, kept free after italic letters at a line's end: LibreOffice
+    dealt: bool = True  # what LibreOffice deals to two pages before it lays out is not kept together (`dealing`)
     old_places: bool = True  # compatibility below 15: tables hang out by the cell margin, hard breaks keep the space
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from dvk_docs.ooxml import Block, Border, Document, Section
 
 from .blocks import LaidBlock, LaidCell, LaidParagraph, LaidRow, LaidTable, Layout, border_of, space_between
+from .dealing import dealt_apart
 from .lines import Line
 from .splitting import Cut, Pending, Room, cut, cut_before_last, pending
 
@@ -63,9 +64,12 @@ class Page:
 def pages_of(document: Document, layout: Layout) -> list[Page]:
     """All pages; the running headers are laid out last, when the number of pages is known."""
     pages: list[Page] = []
-    for section in document.sections:
+    apart = dealt_apart(document) if layout.rules.dealt else [dict[int, int]()] * len(document.sections)
+    for section, loose in zip(document.sections, apart, strict=True):
         number = section.start - 1 if section.start is not None else pages[-1].number if pages else 0
-        pages += _Flow(section, layout, number, bool(pages)).pages()
+        flow = _Flow(section, layout, number, bool(pages))
+        flow.loose = {at: page - len(pages) for at, page in loose.items()}
+        pages += flow.pages()
     layout.numbers["NUMPAGES"] = str(len(pages))
     for page in pages:
         _Running(page, layout).draw()
@@ -228,6 +232,7 @@ class _Flow:
 
     def __init__(self, section: Section, layout: Layout, number: int, follows: bool) -> None:
         self.section = section
+        self.loose: Mapping[int, int] = {}  # blocks that stay with no other where they stand on this page
         self.layout = layout
         self.number = number
         self.follows = follows  # another section
@@ -275,16 +280,19 @@ class _Flow:
 
     def _must_move(self, blocks: Sequence[LaidBlock], at: int) -> bool:
         """Whether a block that stays with the next ones would be parted from them by the foot of this page."""
-        if self.only_kept or not _keeps(blocks[at]):
+        if self.only_kept or not self._keeps(blocks, at):
             return False  # a page that holds nothing but what is kept is not left once more
         return not self._stays_together(blocks, at, 0.0, self.before)
+
+    def _keeps(self, blocks: Sequence[LaidBlock], at: int) -> bool:
+        return self.loose.get(at) != len(self.made) - 1 and _keeps(blocks[at])
 
     def _stays_together(self, blocks: Sequence[LaidBlock], at: int, above: float, before: LaidBlock | None) -> bool:
         """Whether the blocks from `at` on that stay together, and the beginning of what follows them, fit here.
 
         They begin `above` twips below the pen, behind the block `before`.
         """
-        while at < len(blocks) and _keeps(blocks[at]):
+        while at < len(blocks) and self._keeps(blocks, at):
             above += _space(before, blocks[at]) + blocks[at].height
             if above > self._room():
                 return False

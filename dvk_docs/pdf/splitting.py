@@ -2,7 +2,8 @@
 
 The order of the tries is LibreOffice's: first a row itself may be parted, then the table between two rows; where
 neither can be, the whole table moves. A row that may not be parted moves to a new page first, and is parted only where
-it is taller than that. In a parted row lines may stand alone, and all cells stand at the top.
+it is taller than that. In a parted row lines may stand alone. Its part that stays stands at the top of its cells; the
+space after a paragraph must fit as well, but for a single line that is all its cell holds.
 """
 
 from __future__ import annotations
@@ -152,7 +153,7 @@ def split_row(row: LaidRow, room: float) -> tuple[LaidRow, LaidRow] | None:
     if (bare and not row.is_rest) or not any(c.blocks for c in upper) or not any(c.blocks for c in lower):
         return None
     above = _part(row, upper)
-    below = replace(_part(row, lower), is_rest=True, least=max(0.0, row.least - above.height))
+    below = replace(_part(row, lower), is_rest=True, is_part=False, least=max(0.0, row.least - above.height))
     below.height = max(below.height + row.closing, below.least)
     return above, below
 
@@ -172,7 +173,7 @@ def _split_cell(cell: LaidCell, room: float) -> tuple[LaidCell, LaidCell]:
             lower.append(block)
             continue
         y += space_between(before, block) if isinstance(block, LaidParagraph) else 0.0
-        head, tail = _split_block(block, room - y)
+        head, tail = _split_block(block, room - y, alone=len(cell.blocks) == 1)
         upper += [head] if head is not None else []
         lower += [tail] if tail is not None else []
         y += block.height
@@ -180,10 +181,12 @@ def _split_cell(cell: LaidCell, room: float) -> tuple[LaidCell, LaidCell]:
     return _cell(cell, upper), _cell(cell, lower)
 
 
-def _split_block(block: LaidBlock, room: float) -> tuple[LaidBlock | None, LaidBlock | None]:
-    if block.height <= room:
-        return block, None
-    return _split_paragraph(block, room) if isinstance(block, LaidParagraph) else _split_table(block, room)
+def _split_block(block: LaidBlock, room: float, *, alone: bool) -> tuple[LaidBlock | None, LaidBlock | None]:
+    if isinstance(block, LaidParagraph):
+        after = 0.0 if alone and len(block.lines) == 1 and block.lines[0].bits else block.paragraph.look.after
+        whole = block.height + after <= room  # the space after it must fit as well
+        return (block, None) if whole else _split_paragraph(block, room)
+    return (block, None) if block.height <= room else _split_table(block, room)
 
 
 def _split_table(table: LaidTable, room: float) -> tuple[LaidTable | None, LaidTable | None]:
@@ -196,15 +199,12 @@ def _split_table(table: LaidTable, room: float) -> tuple[LaidTable | None, LaidT
 
 
 def _split_paragraph(laid: LaidParagraph, room: float) -> tuple[LaidParagraph | None, LaidParagraph | None]:
-    count = len(laid.lines)
     stop = 0
-    while stop < count and laid.lines[stop].height <= room:
+    while stop < len(laid.lines) - 1 and laid.lines[stop].height <= room:
         room -= laid.lines[stop].height
         stop += 1
     if stop == 0:
         return None, laid
-    if stop == count:
-        return laid, None
     head = replace(laid.paragraph, look=replace(laid.paragraph.look, after=0.0))
     return LaidParagraph(head, laid.lines[:stop]), LaidParagraph(
         laid.paragraph, laid.lines[stop:]
