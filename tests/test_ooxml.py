@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -212,3 +213,58 @@ def test_a_number_that_is_none_is_read_as_the_office_programs_read_it(number: st
     cell = f'<w:tr><w:tc><w:tcPr><w:gridSpan w:val="{number}"/></w:tcPr><w:p/></w:tc></w:tr>'
     body = p("chữ", look, f'<w:sz w:val="{number}"/><w:position w:val="{number}"/>') + table(cell)
     assert read(body, page=PAGE).sections[0].blocks
+
+
+# --- files of strangers, and what documents share --------------------------------------------------------------------
+
+
+def with_part(document: bytes, name: str, change: Callable[[str], bytes]) -> bytes:
+    parts = unpack(document)
+    return pack({**parts, name: change(parts[name].decode())})
+
+
+def test_what_is_unknown_in_a_style_is_named_in_each_document_that_uses_it() -> None:
+    style = '<w:style w:type="paragraph" w:styleId="A"><w:name w:val="A"/><w:rPr><w:em w:val="dot"/></w:rPr></w:style>'
+    used, unused = p("chữ", '<w:pStyle w:val="A"/>'), p("chữ")
+    found = [codes(body, styles=STYLES + style) for body in (used, used, unused)]
+    assert found == [["unknown_em"], ["unknown_em"], []]
+
+
+def test_two_documents_with_other_themes_do_not_share_their_fonts() -> None:
+    styles = STYLES.replace('w:ascii="Times New Roman"', 'w:asciiTheme="minorHAnsi"')
+    space = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    fonts = []
+    for name in ("Cambria", "Calibri"):
+        theme = f'<a:theme xmlns:a="{space}"><a:minorFont><a:latin typeface="{name}"/></a:minorFont></a:theme>'
+        document = pack({**unpack(docx(p("chữ"), styles=styles)), "word/theme/theme1.xml": theme.encode()})
+        fonts.append(next(ooxml.read(document).paragraphs()).mark.font)
+    assert fonts == ["Cambria", "Calibri"]
+
+
+def test_a_part_in_utf_16_is_read() -> None:
+    document = with_part(
+        docx(p("Đảng uỷ")), "word/document.xml", lambda text: text.replace("UTF-8", "UTF-16").encode("utf-16")
+    )
+    assert [paragraph.words for paragraph in ooxml.read(document).paragraphs()] == ["Đảng uỷ"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_document_type_is_refused_wherever_it_stands(encoding: str) -> None:
+    said = f"{'<!-- x -->' * 300}<!DOCTYPE a [<!ENTITY b 'c'>]><w:document"
+    document = with_part(
+        docx(p("chữ")),
+        "word/document.xml",
+        lambda text: text.replace("<w:document", said).replace("UTF-8", encoding).encode(encoding),
+    )
+    with pytest.raises(TemplateInvalid):
+        ooxml.read(document)
+
+
+@pytest.mark.parametrize(
+    "around", [("<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>"), ("<w:sdt><w:sdtContent>", "</w:sdtContent></w:sdt>")]
+)
+def test_what_is_nested_without_end_is_refused(around: tuple[str, str]) -> None:
+    before, after = around
+    assert read(before * 40 + p("chữ") + after * 40).sections
+    with pytest.raises(TemplateInvalid):
+        read(before * 20_000 + p("chữ") + after * 20_000)

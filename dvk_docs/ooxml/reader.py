@@ -13,11 +13,11 @@ from .model import Block, Border, Document, Look, Paragraph, ParagraphLook, Piec
 from .numbering import Label, Numbering
 from .properties import border, letters, paragraph_changes, run_changes, standing
 from .runs import Runs
-from .styles import Styles
+from .styles import Sheet, Styles, sheet_of
 from .tables import Tables
 from .theme import name_theme_fonts, theme_fonts
 from .unknown import Unknown
-from .xml import Element, R, W, child, children, is_on, length, names, val, whole
+from .xml import Element, R, W, child, children, is_on, length, names, parsed, val, whole
 
 _SECTION = names(
     "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgNumType titlePg "
@@ -27,6 +27,9 @@ _BLOCKS_PASSED = names(
     "sectPr bookmarkEnd proofErr permStart permEnd commentRangeStart commentRangeEnd tcPr "
     "moveFromRangeStart moveFromRangeEnd moveToRangeStart moveToRangeEnd del moveFrom"
 )
+_MOST_NESTED = 60  # tables in tables: a broken file must be refused, not run through for ever
+_BOOKMARK = f"{W}bookmarkStart"
+STYLES = "word/styles.xml"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 
 
@@ -36,7 +39,10 @@ def read(docx: bytes, *, only_look: bool = False) -> Document:
     What the reader does not know stands in `problems`, each with its place; the rest is read all the same. With
     `only_look` macros and links to outside are passed over: for who only looks at a stranger's file.
     """
-    return _Reader(unpack(docx, only_look=only_look)).document()
+    try:
+        return _Reader(unpack(docx, only_look=only_look)).document()
+    except RecursionError as error:  # controls in controls without end
+        raise _broken(DOCUMENT) from error
 
 
 class _Reader:
@@ -45,21 +51,26 @@ class _Reader:
         self._unread = Unknown()
         self._theme: dict[str, str] = {}
         self._theme = theme_fonts(self._root("word/theme/theme1.xml"))
-        self._styles = Styles(self._root("word/styles.xml"), self._unread)
+        self._styles = Styles(self._sheet(), self._unread)
         self._numbering = Numbering(self._root("word/numbering.xml"))
         self._tables = Tables(self._styles, self._cell_blocks, self._unread)
         self._part = DOCUMENT
+        self._depth = 0  # of tables in tables
         self._links: dict[str, dict[str, str]] = {}
         self._bookmarks: list[str] = []  # between paragraphs: they belong to the next one
 
-    def _root(self, part: str) -> Element | None:
-        from lxml import etree
+    def _sheet(self) -> Sheet:
+        try:
+            return sheet_of(self._parts.get(STYLES), self._theme)
+        except ValueError as error:
+            raise _broken(STYLES) from error
 
+    def _root(self, part: str) -> Element | None:
         if part not in self._parts:
             return None
         try:
-            root = etree.fromstring(self._parts[part], etree.XMLParser(resolve_entities=False, no_network=True))
-        except etree.XMLSyntaxError as error:
+            root = parsed(self._parts[part])
+        except ValueError as error:
             raise _broken(part) from error
         if self._theme:
             name_theme_fonts(root, self._theme)
@@ -96,7 +107,7 @@ class _Reader:
         blocks: list[Block] = []
         for element, block in self._blocks(body, "", ""):
             blocks.append(block)
-            ends = element.find(f"{W}pPr/{W}sectPr")
+            ends = child(child(element, "pPr"), "sectPr")
             if ends is not None:
                 yield self._section(ends, tuple(blocks))
                 blocks = []
@@ -201,7 +212,12 @@ class _Reader:
                 self._unread(name)
 
     def _cell_blocks(self, cell: Element, style: str, where: str) -> tuple[Block, ...]:
-        return tuple(block for _, block in self._blocks(cell, style, where))
+        self._depth += 1
+        if self._depth > _MOST_NESTED:
+            raise _broken(DOCUMENT)
+        blocks = tuple(block for _, block in self._blocks(cell, style, where))
+        self._depth -= 1
+        return blocks
 
     def _paragraph(self, element: Element, table_style: str, where: str) -> Paragraph:
         self._unread.where = where
@@ -218,8 +234,8 @@ class _Reader:
         runs = Runs(self._styles, self._media, self._unread)
         runs.read(element, look)
         pieces = (*_label_pieces(label, mark, self._unread), *runs.pieces)
-        marks = (val(e, "name") for e in element.iter(f"{W}bookmarkStart"))
-        bookmarks = tuple(dict.fromkeys((*self._bookmarks, *marks)))  # LibreOffice writes some twice
+        self._bookmarks += [val(mark, "name") for mark in element.iter(_BOOKMARK)]
+        bookmarks = tuple(dict.fromkeys(self._bookmarks)) if self._bookmarks else ()  # LibreOffice writes some twice
         self._bookmarks = []
         return Paragraph(self._styles.name(style), stand, mark, pieces, where, bookmarks)
 

@@ -77,11 +77,30 @@ class Tables:
         for number, element in enumerate(_cell_elements(row), 1):
             place = f"{where}, ô {number}"
             self._unread.where = place
-            cell = _cell(element, column, frame, self._unread)
-            if cell.merge != "continue":
-                cell = replace(cell, blocks=self._blocks_of(element, style, place))
+            cell = self._cell(element, column, style, frame, place)
             yield cell
             column += cell.span
+
+    def _cell(self, element: Element, column: int, style: str, frame: _Frame, place: str) -> Cell:
+        properties = child(element, "tcPr")
+        found = [] if properties is None else children(properties)
+        own = dict(reversed(found))  # of two of one name the first
+        for name, inner in found:
+            if name not in _CELL and not (name == "textDirection" and val(inner) == "lrTb"):
+                self._unread(name)
+        merge, sides = own.get("vMerge"), own.get("tcBorders")
+        merged = "" if merge is None else val(merge, default="continue")
+        shade = val(own.get("shd"), "fill", "auto")
+        return Cell(
+            column,
+            max(1, whole(val(own.get("gridSpan")), 1)),
+            () if merged == "continue" else self._blocks_of(element, style, place),
+            merged,
+            val(own.get("vAlign"), default="top"),
+            {} if sides is None else {_SIDES.get(side, side): border(e) for side, e in children(sides)},
+            _margins(own.get("tcMar"), frame.margins),
+            "" if shade in ("auto", "FFFFFF") else shade,
+        )
 
 
 def _frame(own: Element | None, style: str, styles: Styles, unread: Unknown) -> _Frame:
@@ -126,23 +145,3 @@ def _within(element: Element, wanted: str) -> Iterator[Element]:
             yield inner
         elif name in _WRAPPERS:
             yield from _within(inner, wanted)
-
-
-def _cell(element: Element, column: int, frame: _Frame, unread: Unknown) -> Cell:
-    properties = child(element, "tcPr")
-    for name, inner in children(properties) if properties is not None else ():
-        if name not in _CELL and not (name == "textDirection" and val(inner) == "lrTb"):
-            unread(name)
-    merge = child(properties, "vMerge")
-    shade = val(child(properties, "shd"), "fill", "auto")
-    sides = child(properties, "tcBorders")
-    return Cell(
-        column,
-        max(1, whole(val(child(properties, "gridSpan")), 1)),
-        (),
-        "" if merge is None else val(merge, default="continue"),
-        val(child(properties, "vAlign"), default="top"),
-        {} if sides is None else {_SIDES.get(side, side): border(e) for side, e in children(sides)},
-        _margins(child(properties, "tcMar"), frame.margins),
-        "" if shade in ("auto", "FFFFFF") else shade,
-    )
