@@ -227,9 +227,9 @@ def _derive_record(g: Graph, record: Record, spec: Mapping[str, Any], table: str
         record.derive(name, lambda s=source: _derived_value(g, record, s, table))  # type: ignore[misc]
 
 
-def _derived_value(g: Graph, record: Record, source: str, table: str) -> Any:
+def _derived_value(g: Graph, record: Record, source: str, table: str, **more: Any) -> Any:
     """The value; a row that points to another record of this table was looked at, but is no part of the value."""
-    value, reads = g.trace(source, {"nay": record})
+    value, reads = g.trace(source, {"nay": record, **more})
     for aside in (True, False):  # those put aside first: the last read is the origin
         for pointer in reads:
             if _points_elsewhere(g, pointer, table, record) == aside:
@@ -255,7 +255,7 @@ def _derive_nested(g: Graph, record: Record, spec: Mapping[str, Any], table: str
         for row in (_read(record, name) or []) if words else []:
             row.derive("cha", lambda r=record: r)
             for key, source in words.items():
-                row.derive(key, lambda s=source, r=row: _derived_value(g, r, s, table))
+                row.derive(key, lambda s=source, r=row, c=record: _derived_value(g, r, s, table, cha=c))
 
 
 def _worked_out(g: Graph, name: str) -> dict[str, Record]:

@@ -14,6 +14,7 @@ Source: Hướng dẫn 05-HD/VPTW, mục 4.2.2 (days under 10 and months 1, 2 ge
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, datetime
 
 from ..errors import FieldInvalid
@@ -90,6 +91,24 @@ def is_partial(text: object) -> bool:
     """
     found = isinstance(text, str) and re.fullmatch(_PARTIAL, text)
     return bool(found) and FIRST_YEAR <= int(str(text)[:4]) <= LAST_YEAR
+
+
+_IN_TEXT = re.compile(r"(?<![\d/])(?:([0-9]{1,2})(?:/|\s+tháng\s+))?([0-9]{1,2})(?:/|\s+năm\s+)([0-9]{4})(?![\d/])")
+
+
+def ngay_trong(text: str | None) -> str | None:
+    """The last day that a text names (ISO), a month counting as its last day; None where it names none.
+
+    >>> ngay_trong("trước ngày 30/9/2026"), ngay_trong("tháng 9 - tháng 11 năm 2026"), ngay_trong("quý IV")
+    ('2026-09-30', '2026-11-30', None)
+    """
+    days = []
+    for day, month, year in _IN_TEXT.findall(text or ""):
+        try:
+            days.append(date(int(year), int(month), int(day or monthrange(int(year), int(month))[1])))
+        except ValueError:
+            continue  # no such day: the checks of texts name it
+    return max(days).isoformat() if days else None
 
 
 def ngay_so(ngay: str | date | None) -> str:

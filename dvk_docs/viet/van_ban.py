@@ -140,6 +140,16 @@ def _words(words: str) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, plain)) + r"(?!\w)")
 
 
+def dong_co(dong: Iterable[Any] | None, chu: str) -> list[str]:
+    """The lines that hold the words, whatever their case.
+
+    >>> dong_co(["- Như trên", "- Ban Tuyên giáo (để báo cáo)", None], "Báo cáo")
+    ['- Ban Tuyên giáo (để báo cáo)']
+    """
+    wanted = chu.casefold()
+    return [str(x) for x in dong or () if x is not None and wanted in str(x).casefold()]
+
+
 def noi(values: Iterable[object] | str | None, sep: str = ", ") -> str:
     """The values that are not blank, joined.
 
