@@ -457,7 +457,8 @@ def _doubtful(graph: Graph, stem: str, wrong: set[str]) -> Iterator[tuple[Paper,
     if "x-moi" in schema:
         found, reads = graph.trace(schema["x-moi"])
         members, cells = list(found or []), wrong & set(reads)
-        tables = sorted({pointer.split("/")[1] for pointer in cells})
+        read = {pointer.split("/")[1] for pointer in cells}
+        tables = sorted(read & {m.pointer.split("/")[1] for m in members} if members else read)
         rows = [row for table in tables for row in graph.rows(table)]
         members += [r for r in rows if r not in members and any(c.startswith(f"{r.pointer}/") for c in cells)]
     for moi in members:
