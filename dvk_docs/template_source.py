@@ -456,7 +456,7 @@ def _document(outline: Outline, profile: Profile) -> str:
         if number and isinstance(blocks[number - 1], Table):
             out.append(_TINY_KEPT if _signs(block) else _TINY)
         out.append(_table_xml(block, page, profile.frame))
-    if not blocks or isinstance(blocks[-1], Table):
+    if not blocks or isinstance(blocks[-1], Table) or _is_a_tag(blocks[-1]):
         out.append(_TINY)
     section = _section(turned, page, parts, outline.framed)
     return f"<w:document {_NS}><w:body>{''.join(out)}{section}</w:body></w:document>"
@@ -470,6 +470,11 @@ def _page(profile: Profile, turned: bool, margin: float) -> Page:
 def _ends_part(section: str) -> str:
     """The tiny paragraph that closes a part: what stands after it is laid out by the next part's page."""
     return _TINY.replace("</w:pPr></w:p>", f"{section}</w:pPr></w:p>")
+
+
+def _is_a_tag(block: Block) -> bool:
+    """Whether a paragraph only holds a tag: it is gone once the template is filled."""
+    return isinstance(block, Paragraph) and block.text.startswith("{%p")
 
 
 def _signs(block: Block) -> bool:
