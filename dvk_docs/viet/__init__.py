@@ -35,6 +35,7 @@ HOMES: dict[str, str] = {
     "ky_hieu": "so_van_ban",
     "be_rong": "be_rong",
     "vi_tri": "so_dem",
+    "la_ma": "so_dem",
     "tron_len": "so_tien",
     "tien_bang_chu": "so_tien",
     "dong_can_cu": "van_ban",

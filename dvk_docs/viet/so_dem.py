@@ -29,6 +29,10 @@ _PLACES = Decimal("1e-9")  # a sum of floats is printed without its binary dust
 _UNITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _GROUPS = ("", " nghìn", " triệu")
 LIMIT = 10**18
+_ROMAN = (
+    *((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL")),
+    *((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")),
+)
 
 
 def parse(typed: str) -> int | float:
@@ -115,6 +119,23 @@ def vi_tri(ds: object, muc: object) -> int | None:
     """
     found = (n for n, one in enumerate(ds if isinstance(ds, (list, tuple)) else (), 1) if one == muc)
     return next(found, None)
+
+
+def la_ma(so: int | None) -> str:
+    """The number of a part in Roman letters, 1 to 3999; a blank number prints nothing.
+
+    >>> la_ma(1), la_ma(4), la_ma(19), la_ma(None)
+    ('I', 'IV', 'XIX', '')
+    """
+    if so is None:
+        return ""
+    if not 1 <= so < 4000:
+        raise _too_large(str(so))
+    letters = ""
+    for value, mark in _ROMAN:
+        letters += mark * (so // value)
+        so %= value
+    return letters
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------
