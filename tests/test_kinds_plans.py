@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import dvk_docs as dvk
-from dvk_docs import derive
+from dvk_docs import derive, rules
 from dvk_docs.catalog import Catalog
 from dvk_docs.testing import outline
 
@@ -77,6 +77,21 @@ def test_the_guide_cites_what_it_carries_out_by_number_and_day() -> None:
     assert "Nghị quyết Đại hội Đảng bộ xã Hoà An, nhiệm kỳ 2025 - 2030, Ban Thường vụ Đảng uỷ xã Hoà An" in opening
 
 
+def test_a_board_of_the_district_issues_its_plan_and_its_head_signs() -> None:
+    g = year(row(PLAN, 22, "2023-02-06", co_quan="BD"), nam=2023)
+    units = [
+        {"ma": "HU", "ten": "Huyện uỷ Yên Lâm", "loai": "huyen_uy"},
+        {"ma": "BD", "ten": "Ban Dân vận Huyện uỷ Yên Lâm", "loai": "ban_dan_van", "quan_ly": "HU", "thu_truong": "N3"},
+    ]
+    more = {"ky_hieu": "BDVHU", "chuc_vu_thu_truong": "Trưởng ban"}
+    said = data(
+        derive.graph({**g.year, "don_vi": [*g.year["don_vi"], units[0], {**units[1], **more}]}, g.catalog), PLAN
+    )
+    assert (said["co_quan_cap_tren"], said["co_quan"]) == ("HUYỆN UỶ YÊN LÂM", "BAN DÂN VẬN")
+    assert (said["quyen_han"], said["nguoi_ky"], said.get("chuc_vu_ky")) == ("TRƯỞNG BAN", "Trần Văn Đạt", None)
+    assert said["co_quan_ban_hanh"] == "Ban Dân vận Huyện uỷ Yên Lâm"
+
+
 def test_parts_number_themselves_and_references_follow() -> None:
     made = dvk.kind(GUIDE)
     said = data(year(row(GUIDE, 3, "2026-01-20")), GUIDE)
@@ -141,3 +156,117 @@ def test_a_party_cell_has_no_place_for_a_seal() -> None:
     parts = zipfile.ZipFile(io.BytesIO(dvk.kind(OF_A_BODY).make(said).docx))
     document = parts.read("word/document.xml").decode()
     assert "Ky_nguoi_ky" in document and "Dau_co_quan" not in document
+
+
+# --- the steering committee, the conference ---------------------------------------------------------------------------
+
+STEERING, PRAISE = "quyet-dinh-ban-chi-dao", "ke-hoach-bieu-duong"
+MEMBERS = [{"ai_lam": "N1", "chuc_danh": "Trưởng ban"}, {"ai_lam": "N2", "phu_trach": "Khối chính quyền"}]
+MEETING = {
+    "ma": "BD1",
+    "loai": "bieu_duong",
+    "ten": "Hội nghị biểu dương",
+    "ngay": "2026-11-17",
+    "dia_diem": "Hội trường xã",
+}
+
+
+@pytest.fixture
+def steered(tmp_path: Path) -> Catalog:
+    """A pack whose rule set has a steering committee and two conferences in five years."""
+    (tmp_path / "quy_dinh").mkdir()
+    words = 'ten = "X"\ndua_tren = "xa-2026"\nban_chi_dao = true\nbieu_duong_so_lan = 2\nbieu_duong_so_nam = 5\n'
+    (tmp_path / "quy_dinh" / "x.toml").write_text(words, encoding="utf-8")
+    return Catalog([tmp_path])
+
+
+def found(g: derive.Graph, code: str) -> list[str]:
+    return [p.place.pointer for p in rules.check(g, g.catalog, "2026-12-20") if p.code == code]
+
+
+def test_a_steering_committee_is_set_up_only_where_the_rules_have_one(steered: Catalog) -> None:
+    decision = row(STEERING, 4, "2026-01-22", thanh_vien=MEMBERS)
+    assert papers(year(decision), STEERING) == []
+    said = data(year(decision, catalog=steered, bo_quy_tac="x"), STEERING)
+    assert [(m["ho_ten"], m["chuc_danh"]) for m in said["thanh_vien"]] == [
+        ("Lê Quang Hoà", "Trưởng ban"),
+        ("Phạm Thị Vân", "Thành viên"),
+    ]
+
+
+def test_a_new_decision_renews_and_replaces_the_one_before(steered: Catalog) -> None:
+    office = {"tinh_chat": "da_co", "ten_loai": "Quyết định", "co_quan": "DU"}
+    old = {"ma": "cu", "so_ky_hieu": "27-QĐ/ĐU", "ngay": "2025-08-15", **office}
+    subject = "thành lập Ban Chỉ đạo phong trào thi đua “Dân vận khéo”"
+    decision = row(STEERING, 4, "2026-01-22", thanh_vien=MEMBERS)
+    lines = text(year(decision, {**old, "trich_yeu": subject}, catalog=steered, bo_quy_tac="x"), STEERING)
+    assert "Kiện toàn Ban Chỉ đạo phong trào thi đua “Dân vận khéo” xã Hoà An gồm 02 đồng chí" in lines
+    assert "và thay thế Quyết định số 27-QĐ/ĐU, ngày 15/8/2025." in lines
+
+
+@pytest.mark.parametrize(
+    ("members", "code"),
+    [
+        (MEMBERS[1:], "steering_one_head"),
+        ([MEMBERS[0], {"ai_lam": "N2", "chuc_danh": "Trưởng ban"}], "steering_one_head"),
+        ([*MEMBERS, {"ai_lam": "N2"}], "steering_member_twice"),
+    ],
+)
+def test_a_committee_has_one_head_and_nobody_twice(members: list[dict[str, Any]], code: str) -> None:
+    decision = row(STEERING, 4, "2026-01-22")
+    assert found(year({**decision, "thanh_vien": MEMBERS}), code) == []
+    assert found(year({**decision, "thanh_vien": members}), code) == ["/van_ban/1/thanh_vien"]
+
+
+def praised(*papers: dict[str, Any], catalog: Catalog | None = None, **info: Any) -> derive.Graph:
+    """A year with a conference and one unit and one person commended."""
+    g = year(row(GUIDE, 3, "2026-01-20"), *papers, catalog=catalog, **info)
+    awarded = [{"ma": "D1", "tap_the": "CB", "khen_boi": "UB"}, {"ma": "D2", "ca_nhan": "N3", "khen_boi": "UB"}]
+    return derive.graph({**g.year, "cuoc_hop": [MEETING], "dien_hinh": awarded}, g.catalog)
+
+
+def test_a_conference_has_its_plan_which_counts_who_is_commended() -> None:
+    (paper,) = papers(praised(), PRAISE)
+    said = derive.paper_data(praised(), paper).data
+    assert (paper.id, [(b["so"], b["ten"]) for b in said["bieu_duong"]]) == (
+        f"{PRAISE}.BD1",
+        [(1, "tập thể"), (1, "cá nhân")],
+    )
+
+
+def test_a_conference_of_several_years_names_the_term_so_far(steered: Catalog) -> None:
+    term = {"nhiem_ky_tu": 2025, "nhiem_ky_den": 2030}
+    g = praised(catalog=steered, bo_quy_tac="x", **term)
+    assert data(g, PRAISE)["giai_doan"] == "giai đoạn 2025 - 2026"
+    assert data(praised(**term), PRAISE)["giai_doan"] == "năm 2026"
+
+
+def test_a_plan_does_not_come_after_its_conference() -> None:
+    days = {
+        day: found(praised(row(f"{PRAISE}.BD1", 40, day)), "conference_after_its_plan")
+        for day in ("2026-10-19", "2026-11-18")
+    }
+    assert days["2026-10-19"] == [] and len(days["2026-11-18"]) == 1
+
+
+def test_a_body_does_not_plan_before_the_guide() -> None:
+    def told(day: str) -> list[str]:
+        return found(year(row(GUIDE, 3, "2026-01-20"), row(f"{OF_A_BODY}.UB", 5, day)), "body_plan_after_guide")
+
+    assert told("2026-01-29") == [] and told("2026-01-19") == ["/van_ban/2/ngay"]
+
+
+def test_the_bodies_plan_as_many_models_as_the_commune_must_have() -> None:
+    def told(*targets: int) -> int:
+        rows = [
+            row(
+                f"{OF_A_BODY}.{c}",
+                5,
+                "2026-01-29",
+                chi_tieu=[{"noi_dung": "M", "don_vi_tinh": "mô hình", "muc_tieu": n}],
+            )
+            for c, n in zip(("UB", "MT"), targets, strict=True)
+        ]
+        return len(found(year(row(GUIDE, 3, "2026-01-20"), *rows), "body_plans_short_of_target"))
+
+    assert (told(3, 2), told(2, 2)) == (0, 1)
