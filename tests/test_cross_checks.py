@@ -336,7 +336,10 @@ CASES: list[tuple[str, str, Change, Change]] = [
 ]
 
 
-FOLLOWS = {"registered_before_guide": {"citation_not_after_paper"}}  # its registration cites that guide
+FOLLOWS = {
+    "registered_before_guide": {"citation_not_after_paper"},  # its registration cites that guide
+    "appraisal_chair_leads": {"appraiser_conflict"},  # who is chosen there heads an appraised unit
+}
 
 
 @pytest.fixture(scope="module")

@@ -31,6 +31,8 @@ def data(samples: Path) -> dict[str, Any]:
     for row in year["van_ban"]:
         if row["ma"] in (DECISION, PROPOSAL):
             del row["so"]
+        if row["ma"] == "quyet-dinh-thanh-lap-doan-tham-dinh":
+            row["so"] = 12
     return year
 
 

@@ -138,6 +138,7 @@ CASES = [
         "loi",
         at("van_ban", "quyet-dinh-cong-nhan", "so"),
         drop("van_ban", "quyet-dinh-cong-nhan", "so"),
+        put("van_ban", "quyet-dinh-khen-thuong.DU", so=20),  # the gap before it is told already
     ),
     *(
         Case("proposal_citations", "loi", CITES, cites_less(code))
@@ -219,12 +220,6 @@ CASES = [
         "loi",
         at("van_ban", "huong-dan-phong-trao", "ngay"),
         put("van_ban", "hd-cap-tren", ngay="2026-01-21"),
-    ),
-    Case(
-        "year_papers_days",
-        "loi",
-        at("cuoc_hop", "HOP02", "ngay"),
-        put("van_ban", "qd-doan-tham-dinh", ngay="2026-09-15"),
     ),
     Case(
         "year_papers_days",
@@ -355,7 +350,13 @@ CASES = [
         "/thong_tin/noi_nhan_de_nghi",
         lambda year: year["thong_tin"].update(noi_nhan_de_nghi="Văn phòng Thành uỷ Minh Hà"),
     ),
-    Case("R004-TD-03", "canh_bao", "/van_ban", without("van_ban", "qd-doan-tham-dinh")),
+    Case(
+        "R004-TD-03",
+        "canh_bao",
+        "/van_ban",
+        without("van_ban", "quyet-dinh-thanh-lap-doan-tham-dinh"),
+        each(*(put("van_ban", code, trang_thai="du_thao") for code in ("ke-hoach-tham-dinh", NOTICE))),
+    ),
     Case(
         "R004-TD-03",
         "canh_bao",

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from ..errors import FieldInvalid
 
@@ -157,3 +157,17 @@ def khoang_thoi_gian(tu: str | date | None, den: str | date | None) -> str:
     """
     parts = (f"từ ngày {ngay_so(tu)}" if tu else "", f"đến ngày {ngay_so(den)}" if den else "")
     return " ".join(p for p in parts if p)
+
+
+def cong_ngay(ngay: str | date | None, so: int | None) -> str:
+    """The ISO day so many days after (before, where negative); a blank day gives nothing, nor one past the calendar.
+
+    >>> cong_ngay("2026-09-14", -3), cong_ngay("2026-02-27", 3), cong_ngay(None, 3)
+    ('2026-09-11', '2026-03-02', '')
+    """
+    if not ngay or so is None or (isinstance(ngay, str) and is_partial(ngay)):
+        return ""
+    try:
+        return to_iso(held(ngay) + timedelta(days=so))
+    except OverflowError:
+        return ""

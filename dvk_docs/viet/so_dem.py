@@ -138,6 +138,39 @@ def la_ma(so: int | None) -> str:
     return letters
 
 
+def trung_binh(cac_so: Iterable[Number | None], so_le: int = 2) -> int | float | None:
+    """The mean of the numbers that are given, rounded half up; None where there is none.
+
+    >>> trung_binh([8, 9, None]), trung_binh([7, 7, 8]), trung_binh([9, 9]), trung_binh([])
+    (8.5, 7.33, 9, None)
+    """
+    known = [_decimal(so) for so in cac_so if so is not None]
+    if not known:
+        return None
+    mean = _EXACT.divide(sum(known, Decimal()), Decimal(len(known)))
+    rounded = mean.quantize(Decimal(1).scaleb(-so_le), context=_EXACT)
+    return int(rounded) if rounded == int(rounded) else float(rounded)
+
+
+def xep_hang(cac_diem: Iterable[Any]) -> list[int | None]:
+    """The rank of each, the highest first; equal ones share a rank, and one without a mark has none.
+
+    A mark is a number, or a list of numbers that is compared one by one (what decides where the first are equal).
+
+    >>> xep_hang([8.5, 9, 9, None]), xep_hang([[9, 3], [9, 4], [9, None]])
+    ([3, 1, 1, None], [2, 1, 3])
+    """
+    keys = [_rank_key(diem) for diem in cac_diem]
+    return [None if key is None else 1 + sum(k is not None and k > key for k in keys) for key in keys]
+
+
+def _rank_key(mark: Any) -> tuple[Number, ...] | None:
+    parts = list(mark) if isinstance(mark, (list, tuple)) else [mark]
+    if not parts or parts[0] is None:
+        return None
+    return tuple(float("-inf") if part is None else part for part in parts)
+
+
 # --- in words ---------------------------------------------------------------------------------------------------------
 
 
