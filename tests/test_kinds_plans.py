@@ -101,6 +101,15 @@ def test_parts_number_themselves_and_references_follow() -> None:
     assert "Mục lớn: IV- TỔ CHỨC THỰC HIỆN" in lines and "phần IV" not in lines
 
 
+@pytest.mark.parametrize("name", Catalog().rule_sets())
+def test_the_guide_of_each_place_makes_a_guide_and_a_plan(name: str) -> None:
+    g = year(row(GUIDE, 3, "2026-01-20"), row(PLAN, 6, "2026-01-23"), bo_quy_tac=name)
+    for kind in (GUIDE, PLAN):
+        said = data(g, kind)
+        assert [p for p in dvk.kind(kind).check(said).problems if p.severity == "loi"] == []
+        assert said["muc_dich_yeu_cau"] and said["phan_cong"] and "{" not in text(g, kind)
+
+
 def test_the_eight_criteria_and_the_fields_are_those_of_the_rule_set() -> None:
     said = data(year(row(GUIDE, 3, "2026-01-20")), GUIDE)
     assert (len(said["tieu_chi_mo_hinh"]), len(said["tieu_chi_dien_hinh_ca_nhan"]), len(said["ho_so"])) == (8, 6, 5)
