@@ -8,19 +8,23 @@ import json
 import re
 import shutil
 import unicodedata
+from functools import cache
 from pathlib import Path
 
 import pytest
+from docx import Document
 from pypdf import PdfReader, PdfWriter
 
 import dvk_docs as dvk
 from dvk_docs import dossier
-from dvk_docs.errors import ToolMissing
-from dvk_docs.pdf import fonts
+from dvk_docs.errors import SourceInvalid, ToolMissing
+from dvk_docs.pdf import fonts, foreign
 from dvk_docs.viet.be_rong import VIETNAMESE
 
 TODAY = "2026-11-20"
 SIGNED_PAPER = "bien-ban-binh-xet"
+EDITED = "to-trinh-de-nghi-cong-nhan"
+SCANNED = "bao-cao-thanh-tich-tap-the-DH01"
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +37,13 @@ def whole(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> dvk.Result
     return bind(samples, tmp_path_factory.mktemp("quyen") / "ho-so")
 
 
+@cache
+def year_of(file: Path) -> dvk.Year:
+    return dvk.read(file)
+
+
 def bind(samples: Path, folder: Path, way: str = "mot-quyen", *, sheets: bool = False) -> dvk.Result:
-    year = dvk.read(samples / "nam-2026.xlsx")
+    year = year_of(samples / "nam-2026.xlsx")
     return dossier.make_dossier(year, folder, today=TODAY, binding=dossier.Binding(way, sheets))
 
 
@@ -42,6 +51,20 @@ def bind(samples: Path, folder: Path, way: str = "mot-quyen", *, sheets: bool = 
 def folder(whole: dvk.Result, tmp_path: Path) -> Path:
     """A copy of the dossier, to lay signed files into."""
     return Path(shutil.copytree(whole.folder, tmp_path / "ho-so"))
+
+
+@pytest.fixture(scope="module")
+def touched(whole: dvk.Result, samples: Path, tmp_path_factory: pytest.TempPathFactory) -> dvk.Result:
+    """The book after one paper was changed by hand, one signed, one scanned, and a stray file laid among them."""
+    folder = Path(shutil.copytree(whole.folder, tmp_path_factory.mktemp("ky") / "ho-so"))
+    paper = next(folder.glob(f"*{EDITED}*.docx"))
+    edited = Document(str(paper))
+    edited.paragraphs[-1].add_run("Câu do văn thư thêm.")
+    edited.save(str(paper))
+    lay_signed(folder, SIGNED)
+    lay_signed(folder, scan(7), SCANNED)
+    (folder / "da-ky" / "khong-ro.pdf").write_bytes(scan())
+    return bind(samples, folder)
 
 
 def book_file(result: dvk.Result, number: int = 0) -> Path:
@@ -71,11 +94,13 @@ def scan(pages: int = 1) -> bytes:
     return out.getvalue()
 
 
-def lay_signed(folder: Path, data: bytes) -> Path:
+SIGNED = scan(2) + b"% /ByteRange [0 1 2 3]\n"
+
+
+def lay_signed(folder: Path, data: bytes, paper: str = SIGNED_PAPER) -> Path:
     """A file in `da-ky` in the place of one paper of the set."""
-    paper = next(folder.glob(f"*{SIGNED_PAPER}*.docx"))
-    target = folder / "da-ky" / f"{paper.stem}.pdf"
-    target.parent.mkdir()
+    target = folder / "da-ky" / f"{next(folder.glob(f'*{paper}*.docx')).stem}.pdf"
+    target.parent.mkdir(exist_ok=True)
     target.write_bytes(data)
     return target
 
@@ -156,37 +181,32 @@ def test_each_nominee_gets_a_book_of_their_own(samples: Path, folder: Path) -> N
     assert "Tờ số 1" in unicodedata.normalize("NFC", "".join(p.extract_text() for p in pages))
 
 
-def test_what_the_clerk_changed_is_what_is_bound(samples: Path, folder: Path) -> None:
-    from docx import Document
-
-    paper = next(folder.glob(f"*{SIGNED_PAPER}*.docx"))
-    edited = Document(str(paper))
-    edited.paragraphs[-1].add_run("Câu do văn thư thêm.")
-    edited.save(str(paper))
-    text = "".join(p.extract_text() for p in PdfReader(book_file(bind(samples, folder))).pages)
+def test_what_the_clerk_changed_is_what_is_bound(touched: dvk.Result) -> None:
+    text = "".join(p.extract_text() for p in PdfReader(book_file(touched)).pages)
     assert letters("Câu do văn thư thêm.") in letters(text)
 
 
 # --- what was signed --------------------------------------------------------------------------------------------------
 
 
-def test_a_signed_file_is_bound_as_a_copy_and_attached_untouched(samples: Path, folder: Path) -> None:
-    original = scan(2) + b"% /ByteRange [0 1 2 3]\n"
-    target = lay_signed(folder, original)
-    result = bind(samples, folder)
-    reader = PdfReader(book_file(result))
-    part = next(p for p in parts(result) if p["nguon"] == "ban_ky_so")
+def test_a_signed_file_is_bound_as_a_copy_and_attached_untouched(touched: dvk.Result) -> None:
+    reader = PdfReader(book_file(touched))
+    part = next(p for p in parts(touched) if p["nguon"] == "ban_ky_so")
     body = marks(reader)[2][1]
     page = reader.pages[body + int(str(part["trang_dau"])) - 1]
-    assert target.read_bytes() == original
-    assert reader.attachments[target.name] == [original]
+    target = next((touched.folder / "da-ky").glob(f"*{SIGNED_PAPER}*"))
+    assert target.read_bytes() == SIGNED
+    assert reader.attachments[target.name] == [SIGNED]
     assert "BẢN SAO" in unicodedata.normalize("NFC", page.extract_text())
 
 
-def test_a_scan_takes_the_place_of_the_made_paper(samples: Path, folder: Path) -> None:
-    lay_signed(folder, scan(7))
-    part = next(p for p in parts(bind(samples, folder)) if p["nguon"] == "ban_chup")
+def test_a_scan_takes_the_place_of_the_made_paper(touched: dvk.Result) -> None:
+    part = next(p for p in parts(touched) if p["nguon"] == "ban_chup")
     assert int(str(part["trang_cuoi"])) - int(str(part["trang_dau"])) == 6
+
+
+def test_a_file_that_fits_no_paper_is_told(touched: dvk.Result) -> None:
+    assert any("khong-ro.pdf" in note for note in touched.notes)
 
 
 def locked() -> bytes:
@@ -207,18 +227,16 @@ def locked() -> bytes:
     ],
     ids=["empty", "not a PDF", "broken", "no page", "locked"],
 )
-def test_a_file_that_cannot_be_bound_is_named_and_nothing_is_written(
-    samples: Path, folder: Path, data: bytes, words: str
-) -> None:
-    target = lay_signed(folder, data)
+def test_a_file_that_cannot_be_bound_is_named_with_what_is_wrong(data: bytes, words: str) -> None:
+    with pytest.raises(SourceInvalid, match=f"a.pdf.*{words}"):
+        foreign.read("a.pdf", data)
+
+
+def test_a_file_that_cannot_be_bound_holds_its_books_back_and_nothing_is_written(samples: Path, folder: Path) -> None:
+    target = lay_signed(folder, locked())
     shutil.rmtree(folder / "dong-quyen")
     result = bind(samples, folder)
     assert {b.state for b in result.books} == {"blocked"}
     assert target.name in result.books[0].note
-    assert words in result.books[0].note
+    assert "có đặt mật khẩu" in result.books[0].note
     assert not (folder / "dong-quyen").exists()
-
-
-def test_a_file_that_fits_no_paper_is_told(samples: Path, folder: Path) -> None:
-    lay_signed(folder, scan()).rename(folder / "da-ky" / "khong-ro.pdf")
-    assert any("khong-ro.pdf" in note for note in bind(samples, folder).notes)
