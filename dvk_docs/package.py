@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 
-from dvk_docs.errors import Place, Problem, Report, TemplateInvalid
+from dvk_docs.errors import TemplateInvalid
 
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the first a zip can hold
 MAX_BYTES = 50_000_000  # unpacked, all members together
@@ -24,6 +24,8 @@ def refuse(
     code: str, message: str, hint: str = "", part: str = "", where: str = "", words: str = ""
 ) -> TemplateInvalid:
     """Return the error that names one fault of a template with its place."""
+    from dvk_docs.errors import Place, Problem, Report
+
     place = Place(part=part, where=where, words=words)
     return TemplateInvalid(Report((Problem(place, code, "loi", message, hint),)))
 

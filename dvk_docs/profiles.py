@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from dvk_docs.errors import DvkError
 from dvk_docs.package import pack, refuse, unpack
+from dvk_docs.roles import PREFIX as PREFIX
 from dvk_docs.units import Mm, Pt
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-PREFIX = "DVK "
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)  # one Jinja tag
 Align = Literal["left", "center", "right", "both"]

@@ -13,6 +13,7 @@ LAYERS = [
     "folders",
     "errors",
     "units",
+    "roles",
     "package",
     "archive",
     "kept",

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from dvk_docs.errors import Problem
+if TYPE_CHECKING:
+    from dvk_docs.errors import Problem
 
 Side = Literal["top", "left", "bottom", "right", "insideH", "insideV", "between", "bar"]
 

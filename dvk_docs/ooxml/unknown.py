@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dvk_docs.errors import Place, Problem
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dvk_docs.errors import Problem
 
 _WORDS = {
     "anchor": "hình hoặc khung đặt tự do",
@@ -48,6 +51,8 @@ class Unknown:
         name = name.rpartition("}")[2]
         words = _WORDS.get(name, f"thành phần “{name}”")
         message = f"Có {words}, ngoài phần mà công cụ đọc được."
+        from dvk_docs.errors import Place, Problem
+
         place = Place(part=self.part, where=self.where)
         self._found.setdefault((self.part, self.where, name), Problem(place, f"unknown_{name}", "loi", message))
 

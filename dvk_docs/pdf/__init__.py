@@ -9,8 +9,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dvk_docs.errors import FieldInvalid, Problem, TemplateInvalid
+from dvk_docs.errors import FieldInvalid, TemplateInvalid
+
+if TYPE_CHECKING:
+    from dvk_docs.errors import Problem
 
 ENGINES = ("builtin", "libreoffice")
 PRODUCER = "dvk-docs"

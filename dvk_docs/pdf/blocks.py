@@ -25,7 +25,9 @@ class LaidParagraph:
     @property
     def border_height(self) -> float:
         borders = self.paragraph.look.borders
-        return sum(b.width + b.space for side, b in borders.items() if side in ("top", "bottom"))
+        return (
+            0.0 if not borders else sum(b.width + b.space for side, b in borders.items() if side in ("top", "bottom"))
+        )
 
     @property
     def height(self) -> float:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from dvk_docs import ooxml
-from dvk_docs.errors import Problem, TemplateInvalid
+from dvk_docs.errors import TemplateInvalid
 
 from . import dress, fonts
 from .blocks import Layout
@@ -13,6 +14,9 @@ from .fonts import Fonts
 from .limits import limits
 from .lines import Measure, Rules
 from .pages import Page, pages_of
+
+if TYPE_CHECKING:
+    from dvk_docs.errors import Problem
 
 
 def convert(docx: bytes) -> bytes:

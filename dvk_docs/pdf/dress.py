@@ -11,11 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from html import escape
 from struct import pack
 
 from dvk_docs.ooxml import Document
-from dvk_docs.profiles import PREFIX
+from dvk_docs.roles import PREFIX
 from dvk_docs.units import Mm
 
 from .pages import Page, Place
@@ -52,15 +51,19 @@ def about(document: Document) -> About:
     return About(" ".join(title) or document.title, " ".join(author))
 
 
+def _escaped(words: str) -> str:
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def xmp(paper: About, producer: str) -> bytes:
     """The metadata of the file (ISO 16684-1), saying the same as its information dictionary."""
-    title, author = (escape(words, quote=False) for words in (paper.title, paper.author))
+    title, author = (_escaped(words) for words in (paper.title, paper.author))
     said = {
         "dc:title": f'<rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt>' if title else "",
         "dc:creator": f"<rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq>" if author else "",
         "dc:language": f"<rdf:Bag><rdf:li>{LANGUAGE}</rdf:li></rdf:Bag>",
         "dc:format": "application/pdf",
-        "pdf:Producer": escape(producer, quote=False),
+        "pdf:Producer": _escaped(producer),
     }
     lines = "\n".join(f"<{name}>{value}</{name}>" for name, value in said.items() if value)
     return (

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from dvk_docs.errors import Place, Problem
 from dvk_docs.ooxml import Block, Document, Look, Paragraph, Row, Tab, Table, Text, paragraphs_of
+
+if TYPE_CHECKING:
+    from dvk_docs.errors import Problem
 
 FONTS = frozenset(["Times New Roman", "Liberation Serif", "Tinos", "Times"])
 HINT = "Hãy bỏ chi tiết đó, hoặc dùng LibreOffice: thêm “--engine libreoffice”."
@@ -32,6 +35,8 @@ def limits(document: Document) -> tuple[Problem, ...]:
 
 
 def _limit(code: str, what: str, where: str) -> Problem:
+    from dvk_docs.errors import Place, Problem
+
     place = Place(part="word/document.xml", where=where)
     return Problem(place, f"cannot_draw_{code}", "loi", f"Có {what}, ngoài phần mà công cụ vẽ được.", HINT)
 

@@ -228,6 +228,7 @@ def _open_chunk(out: list[Part]) -> Chunk:
     if not isinstance(last, Chunk) or last.is_whole:
         last = Chunk(joined=isinstance(last, Chunk) and last.closed)
         out.append(last)
+    last.look = None
     return last
 
 
@@ -253,18 +254,32 @@ def _cut(out: list[Part], words: str, look: Look, measure: Measure, where: str) 
         raise LetterMissing(mark.group(), words[max(0, mark.start() - 12) : mark.end()].split()[-1], where)
     (look, known), is_open = measure.known(look), _is_open(out)
     for token in _TOKENS.findall(words):
-        if is_open or token[-1] != " " or token[0] == " ":
+        ended = token[-1] == " "
+        if is_open or token[0] == " ":
             _cut_token(out, token, look, measure, where)
-            is_open = token[-1] != " "
-            continue
-        made = known.get(token)
-        if made is None:
-            fresh: list[Part] = []
-            _cut_token(fresh, token, look, measure, where)
-            made = known[token] = [part for part in fresh if isinstance(part, Chunk)]
-            for chunk in made:
-                chunk.look = look
-        out += made
+        else:
+            out += known.get(token) or _cut_alone(token, look, measure, where)
+            if not ended:
+                out[-1] = _copied(out[-1])
+        is_open = not ended
+
+
+def _cut_alone(token: str, look: Look, measure: Measure, where: str) -> list[Chunk]:
+    """The chunks of a word that goes on from no other, known from now on."""
+    fresh: list[Part] = []
+    _cut_token(fresh, token, look, measure, where)
+    made = [part for part in fresh if isinstance(part, Chunk)]
+    for chunk in made:
+        chunk.look = look
+    measure.known(look)[1][token] = made
+    return made
+
+
+def _copied(part: Part) -> Part:
+    """A chunk that may be added to."""
+    if not isinstance(part, Chunk):
+        return part
+    return Chunk([*part.bits], part.width, 0, 0.0, False, part.slash, part.joined, part.look)
 
 
 def _cut_token(out: list[Part], token: str, look: Look, measure: Measure, where: str) -> None:
@@ -302,9 +317,10 @@ def _add_blanks(out: list[Part], blanks: Word) -> None:
     if not isinstance(last, Chunk):
         out.append(Chunk())
     elif last.blanks:
-        out[-1] = replace(last, bits=[*last.bits], look=None)
+        out[-1] = replace(last, bits=[*last.bits])
     last = out[-1]
     assert isinstance(last, Chunk)
+    last.look = last.look if last.look is blanks.look else None
     last.bits.append(blanks)
     last.blanks += len(blanks.words)
     last.blank_width += blanks.width
