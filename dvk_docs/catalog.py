@@ -161,7 +161,7 @@ class Catalog:
     def _stems(self, kind: str, he: str) -> list[str]:
         """How the template of a system may be named, best first: `giay-khen.nha-nuoc`, then that of its base system."""
         systems = self.systems(kind)
-        if len(systems) == 1:
+        if systems == ("dang",):
             return [kind]
         from . import profiles
 

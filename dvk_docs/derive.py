@@ -398,7 +398,7 @@ def _is_paper_id(g: Graph, code: str | None) -> bool:
     kind, _, owner = (code or "").partition(".")
     if not g.catalog.has(kind):
         return False
-    return (not owner or _record_by_code(g, owner) is not None) and bool(owner) == (
+    return (not owner or _owner_of(g, kind, owner) is not None) and bool(owner) == (
         "x-moi" in g.catalog.kind_schema(kind)
     )
 
@@ -471,7 +471,18 @@ def paper_record(g: Graph, paper_id: str) -> Record:
         if row is not None:
             return row
         g.catalog.kind_schema(kind)  # raises, with the nearest names
-    return _paper_record(g, paper_id, kind, _record_by_code(g, code))
+    return _paper_record(g, paper_id, kind, _owner_of(g, kind, code))
+
+
+def _owner_of(g: Graph, kind: str, code: str) -> Record | None:
+    """The record that a paper of this kind is of, by its mã: in the worked-out table that `x-moi` names, else anywhere.
+
+    Two such tables may use the same mã: `nam` is a period of reporting and a thing that units are reminded of.
+    """
+    name = g.catalog.kind_schema(kind).get("x-moi", "")
+    if name in g.schema.get("x-bang-suy-ra", {}):
+        return _worked_out(g, name).get(code)
+    return _record_by_code(g, code)
 
 
 def _record_by_code(g: Graph, code: str) -> Record | None:
@@ -540,13 +551,14 @@ def _paper_fields(vb: Record, words: Mapping[str, Any], typed: Any, default: Any
     vb.derive("ten_co_quan", lambda: vb["co_quan"]["ten"] if vb["co_quan"] else typed("co_quan_ngoai"))
     vb.derive("tac_gia", lambda: default("tac_gia") or vb["ten_co_quan"])  # who a citation says it is of
     vb.derive("nguoi_ky", lambda: typed("nguoi_ky") or default("nguoi_ky"))
+    vb.derive("ky_hieu_co_quan", lambda: default("ky_hieu_co_quan") or (vb["co_quan"] or {}).get("ky_hieu"))
     vb.derive("so_ky_hieu", lambda: typed("so_ky_hieu") or _symbol(vb))
 
 
 def _symbol(vb: Record) -> str | None:
     """15-QĐ/ĐU, by the paper's own system 15/QĐ-UBND; None while there is no number."""
     number, office = vb["so"], vb["co_quan"]
-    return ky_hieu(number, vb["ky_hieu_loai"], office["ky_hieu"], vb["tt"]) if number and office else None
+    return ky_hieu(number, vb["ky_hieu_loai"], vb["ky_hieu_co_quan"], vb["tt"]) if number and office else None
 
 
 def _paper_citations(vb: Record, words: Mapping[str, Any], typed: Any, default: Any) -> None:

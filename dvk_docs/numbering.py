@@ -175,7 +175,7 @@ def _of_paper(found: Graph, paper: Paper, term: str) -> _Ask | None:
     system = str(vb["he"]) if vb.has("he") and vb["he"] else system  # a kind of several systems
     wanted = Wanted(
         str(office["ten"]),
-        str(office["ky_hieu"]),
+        str(vb["ky_hieu_co_quan"]),
         str(vb["ten_loai"]),
         str(vb["ngay_ap_dung"]),
         he=system,

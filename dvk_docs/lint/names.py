@@ -40,6 +40,7 @@ _HINTS = {
     "ngay_so": "date",
     "thang_nam": "date",
     "ngay_dai": "date",
+    "thu_trong_tuan": "date",
     "hai_so": "integer",
     "bang_chu": "integer",
     "so_thap_phan": "number",

@@ -212,6 +212,9 @@ def state_issuer_rule(case: Case) -> Iterator[Problem]:
     head = case.paper.head
     if not head.known:
         return
+    if not head.issuers and case.paper.form:
+        case.cannot("S03", "đơn, cam kết của người dân không ghi tên cơ quan ban hành")
+        return
     if not head.issuers:
         yield case.found("S03", head.number or head.nation, "Không thấy tên cơ quan ban hành ở góc trái.", "Thêm tên.")
         return

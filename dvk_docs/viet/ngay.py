@@ -23,6 +23,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 _TYPED = r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})"
 _ISO = r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
 _PARTIAL = r"[0-9]{4}(-(0[1-9]|1[0-2]))?"
+_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _HINT = "Hãy gõ ngày/tháng/năm, ví dụ 05/02/2026."
 
 
@@ -135,6 +136,15 @@ def ngay_dai(ngay: str | date | None, nam: int | str | None = None) -> str:
     if not ngay:
         return f"ngày      tháng      năm {'     ' if nam is None else nam}"
     return to_text(held(ngay))
+
+
+def thu_trong_tuan(ngay: str | date | None) -> str:
+    """The day of the week.
+
+    >>> thu_trong_tuan("2026-03-26"), thu_trong_tuan("2026-03-29")
+    ('thứ Năm', 'Chủ nhật')
+    """
+    return _WEEKDAYS[held(ngay).weekday()] if ngay else ""
 
 
 def thang_nam(ngay: str | date | None) -> str:

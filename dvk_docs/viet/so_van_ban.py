@@ -66,11 +66,15 @@ def to_text(so_van_ban: SoVanBan) -> str:
 def ky_hieu(so: int | str | None, loai: str | None, cq: str | None, tt: Any = None) -> str:
     """The number and symbol as a citation names it, by the words of the paper's own regime (the Party's by default).
 
-    >>> ky_hieu(5, "QĐ", "UBND", {"so_ngan": "/", "ky_hieu_ngan": "-"}), ky_hieu(5, "QĐ", "ĐU")
-    ('05/QĐ-UBND', '05-QĐ/ĐU')
+    A tên loại without a symbol, as a công văn of the State, leaves the body's alone after the number.
+
+    >>> state = {"so_ngan": "/", "ky_hieu_ngan": "-"}
+    >>> ky_hieu(5, "QĐ", "UBND", state), ky_hieu(5, "QĐ", "ĐU"), ky_hieu(5, "", "UBND-VX", state)
+    ('05/QĐ-UBND', '05-QĐ/ĐU', '05/UBND-VX')
     """
     number = f"{so:02}" if isinstance(so, int) else so or ""
-    return f"{number}{_word(tt, 'so_ngan', '-')}{loai or ''}{_word(tt, 'ky_hieu_ngan', '/')}{cq or ''}"
+    kind = f"{loai}{_word(tt, 'ky_hieu_ngan', '/')}" if loai else ""
+    return f"{number}{_word(tt, 'so_ngan', '-')}{kind}{cq or ''}"
 
 
 def dong_so_ky_hieu(so: int | str | None, loai: str | None, cq: str | None, tt: Any = None) -> str:
