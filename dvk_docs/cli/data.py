@@ -18,6 +18,8 @@ from .words import PATH, cli, day_option, file_argument, json_option, packs_opti
 if TYPE_CHECKING:
     from dvk_docs.making import Year
 
+OWN_PAGE = "x-vai-tro-cong"  # a page that the gate makes of its own answers is no paper of the year
+
 
 @cli.command()
 @json_option
@@ -26,7 +28,7 @@ def kinds(as_json: bool, packs: tuple[Path, ...]) -> None:
     """Liệt kê các loại văn bản lập được."""
     from dvk_docs import making
 
-    found = [making.kind(stem, packs) for stem in making.kinds(packs)]
+    found = [k for k in (making.kind(stem, packs) for stem in making.kinds(packs)) if OWN_PAGE not in k.schema]
     if as_json:
         say_json([{"kind": k.stem, "title": k.title, "stage": k.schema.get("x-giai-doan", "")} for k in found])
         return
