@@ -219,7 +219,10 @@ class Catalog:
     # --- the year and its rules
 
     def year_schema(self, rule_set: str = "") -> dict[str, Any]:
-        """The year's schema; for a rule set, without the fields that only other rules need (`x-can-khi`)."""
+        """The year's schema; for a rule set, without the fields that only other rules need (`x-can-khi`).
+
+        A choice whose values the rule set lists (`x-chi-gom`: the name of the list) offers only these, in their order.
+        """
         whole = _read_json(root() / "data_schemas" / "chung" / "nam.schema.json")
         return _needed(whole, {**self.rule_set("chung")["mac_dinh"], **self.rule_set(rule_set)}) if rule_set else whole
 
@@ -251,7 +254,17 @@ class Catalog:
             return _read_toml(root() / "data_schemas" / "quy_dinh" / "chung.toml")
         return self._stacked(name, ())
 
-    def _stacked(self, name: str, above: tuple[str, ...]) -> dict[str, Any]:
+    def rule_layers(self, name: str) -> list[dict[str, Any]]:
+        """The own words of a rule set and of each set that it stands on, itself first."""
+        layers: list[dict[str, Any]] = []
+        self._stacked(name, (), layers)
+        return layers
+
+    def holidays(self) -> dict[str, Any]:
+        """The public holidays: `co_dinh` (mm-dd) and `am_lich` (days of the years that the table knows)."""
+        return _read_toml(root() / "data_schemas" / "quy_dinh" / "ngay-nghi.toml")
+
+    def _stacked(self, name: str, above: tuple[str, ...], layers: list[dict[str, Any]] | None = None) -> dict[str, Any]:
         files = self._rule_files()
         if name not in files:
             raise KindUnknown(unknown("bộ quy tắc", name, list(files)))
@@ -259,9 +272,11 @@ class Catalog:
             raise SourceInvalid(f"Bộ quy tắc “{name}” dựa trên chính nó.", "rules_cycle", Place(file=str(files[name])))
         guide = files[name].parent.parent / "huong-dan" / files[name].name
         own = {**(_read_toml(guide) if guide.is_file() else {}), **_read_toml(files[name])}
+        if layers is not None:
+            layers.append(own)
         if "dua_tren" not in own:
             return own
-        below = self._stacked(str(own["dua_tren"]), (*above, name))
+        below = self._stacked(str(own["dua_tren"]), (*above, name), layers)
         left = set(own.get("bo_quy_tac", ()))
         rules = [{"nguon_bo": below.get("nguon", ""), **r} for r in below.get("quy_tac", []) if r["ma"] not in left]
         return {**_over(below, own), "quy_tac": [*rules, *own.get("quy_tac", [])]}
@@ -282,11 +297,19 @@ def _needed(schema: Mapping[str, Any], words: Mapping[str, Any]) -> dict[str, An
         record = part.get("items", part)
         if "properties" not in record:
             continue
-        kept = {k: v for k, v in record["properties"].items() if "x-can-khi" not in v or words.get(v["x-can-khi"])}
-        if len(kept) < len(record["properties"]):
+        needed = {k: v for k, v in record["properties"].items() if "x-can-khi" not in v or words.get(v["x-can-khi"])}
+        kept = {k: _narrowed(v, words.get(v["x-chi-gom"])) if "x-chi-gom" in v else v for k, v in needed.items()}
+        if kept != record["properties"]:
             record = {**record, "properties": kept}
             made["properties"] = {**made["properties"], name: {**part, "items": record} if "items" in part else record}
     return made
+
+
+def _narrowed(spec: Mapping[str, Any], listed: Sequence[Mapping[str, Any]] | None) -> Mapping[str, Any]:
+    """A choice with the values that a rule set lists (`{ma, ten}`), in its order; as it is where it lists none."""
+    labels = dict(zip(spec["enum"], spec.get("x-nhan", spec["enum"]), strict=False))
+    codes = [row["ma"] for row in listed or () if row["ma"] in labels]
+    return {**spec, "enum": codes, "x-nhan": [labels[c] for c in codes]} if codes else spec
 
 
 def unknown(what: str, name: str, known: Sequence[str]) -> str:

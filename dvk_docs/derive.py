@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, NamedTuple
 
-from . import context
-from .catalog import PLAIN_WORDS, Catalog
+from . import context, deadlines
+from .catalog import PLAIN_WORDS, Catalog, fold
 from .checking import EARLIEST, LARGEST, is_day, label
 from .errors import KindUnknown, Report, TemplateInvalid
 from .expressions import Expression, Record, Scope, Tracker, compiled, vien_dan_day_du
@@ -62,6 +62,7 @@ class Graph:
     tracker: Tracker
     globals: Record
     places: Mapping[str, Any] | None = None
+    former: tuple[Graph, ...] = ()  # other years, the newest first; what is read there blocks no paper
     index: dict[str, dict[str, Record]] = field(default_factory=dict)  # table -> mã -> record
     twins: dict[str, list[str]] = field(default_factory=dict)  # mã of several rows -> the pointer of each
     by_pointer: dict[str, Record] = field(default_factory=dict)  # /table/3 -> its record
@@ -86,6 +87,10 @@ class Graph:
         """The value and the pointers that were read for it, the last read last."""
         return self.tracker.during(lambda: self.evaluate(source, local))
 
+    def owns(self, record: Record) -> bool:
+        """Whether a record is of this year, not of a former one."""
+        return record.belongs_to(self.tracker)
+
     def rows(self, table: str) -> list[Record]:
         value = dict.__getitem__(self.globals, table)
         return list(value) if isinstance(value, list) else []
@@ -101,11 +106,20 @@ def _read(record: Any, *path: str) -> Any:
 # --- the graph -------------------------------------------------------------------------------------------------------
 
 
-def graph(year: Mapping[str, Any], catalog: Catalog, places: Mapping[str, Any] | None = None) -> Graph:
-    """The year's graph. It stands whatever the year holds: what does not fit its field is left out."""
+def graph(
+    year: Mapping[str, Any],
+    catalog: Catalog,
+    places: Mapping[str, Any] | None = None,
+    former: Sequence[Mapping[str, Any]] = (),
+) -> Graph:
+    """The year's graph. It stands whatever the year holds: what does not fit its field is left out.
+
+    `former` are the data of earlier years, the newest first: `nam_truoc` in expressions.
+    """
     schema = catalog.year_schema()
     tracker = Tracker()
-    g = Graph(year, catalog, schema, tracker, Record({}, "", tracker), places)
+    before = tuple(graph(data, catalog) for data in former)
+    g = Graph(year, catalog, schema, tracker, Record({}, "", tracker), places, before)
     for name, spec in schema["properties"].items():
         dict.__setitem__(g.globals, name, _value(year.get(name), spec, f"/{name}", tracker))
     _link(g)
@@ -305,6 +319,8 @@ def _derive_globals(g: Graph) -> None:
     g.globals.derive("don_vi_co_ma", lambda: safe(lambda text: _known(g, text, "don_vi")))
     g.globals.derive("ten_cua", lambda: safe(lambda text: _spoken(g, text)))
     g.globals.derive("nam", lambda: g.evaluate("thong_tin.nam"))
+    g.globals.derive("nam_truoc", lambda: [f.globals for f in g.former])
+    g.globals.derive("cua_nam_truoc", lambda: safe(lambda table, texts: _former_record(g, table, texts)))
     g.globals.derive("quy_dinh", lambda: _rule_words(g))
     g.globals.derive(
         "van_ban_cua", lambda: safe(lambda kind, code=None: paper_record(g, f"{kind}.{code}" if code else kind))
@@ -335,8 +351,18 @@ def _rule_words(g: Graph) -> Any:
     record = Record({}, "/thong_tin/bo_quy_tac", g.tracker)
     for word, value in words.items():
         record.derive(word, lambda v=value: _said(g, v))  # type: ignore[misc]
-    record.derive("moc_han", lambda: {word: _day_of(g, day) for word, day in words["moc_han"].items()})
+    record.derive("moc_han", lambda: _days(g, words["moc_han"], found.get("quy_tac", [])))
     return record
+
+
+def _days(g: Graph, typed: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> dict[str, str | None]:
+    """The deadlines as ISO days; one that the guide writes and no calendar has is the day chosen for it, or None."""
+    days = {name: deadlines.day_of(day, g.nam) for name, day in typed.items()}
+    lines = g.evaluate("thong_tin.han_da_chon") or []
+    for rule in rules:
+        if days.get(rule.get("moc_han", ""), "") is None:
+            days[rule["moc_han"]] = deadlines.chosen(rule, lines, g.nam)
+    return days
 
 
 def _said(g: Graph, value: Any) -> Any:
@@ -357,11 +383,23 @@ def _worked_in(g: Graph, source: str) -> str:
     return ngay.ngay_so(day) if day else cho_trong(None, "ngày của một mốc hạn")
 
 
-def _day_of(g: Graph, typed: Any) -> str | None:
-    """A deadline as an ISO day: a day, or month and day (`02-10`) of the year; None where there is no such day."""
-    day = str(typed)
-    day = f"{g.nam}-{day}" if len(day) == 5 and g.nam else day
-    return day if is_day(day) else None
+def _former_record(g: Graph, table: str, texts: Sequence[str]) -> Record | None:
+    """The row of an earlier year, the newest first, that a text names: by its mã, or by its name within the text."""
+    for year in g.former:
+        rows = [row for row in year.rows(table) if _read(row, "ma")]
+        for text in texts or ():
+            coded = next(
+                (row for row in rows if str(_read(row, "ma")).casefold() == str(text).strip().casefold()), None
+            )
+            named = [row for row in rows if fold(str(_read(row, "ten") or "")) and _names(text, row)]
+            found = coded or max(named, key=lambda row: len(str(_read(row, "ten"))), default=None)
+            if found is not None:
+                return found
+    return None
+
+
+def _names(text: str, row: Record) -> bool:
+    return f" {fold(str(_read(row, 'ten')))} " in f" {fold(str(text))} "
 
 
 def _law_lines(g: Graph, work: str, he: str, day: str) -> list[str]:

@@ -167,6 +167,7 @@ def make_dossier(
     progress: Progress | None = None,
     numbers: Mapping[str, int] | None = None,
     binding: Binding | None = None,
+    nam_truoc: Sequence[Year | Mapping[str, Any]] = (),
 ) -> Result:
     """Make the papers of `stage` (or of the whole year) into `folder`; raise `OutputInvalid` where it is not writable.
 
@@ -174,10 +175,11 @@ def make_dossier(
     office's own folder of Word templates. `executor` renders papers in parallel: threads or processes. `numbers` are
     those that the register gave, by the paper's id; a paper keeps the one that an earlier run wrote in it. `binding`
     says how they are bound as well; raise `ToolMissing` where that needs a font or a program, the papers being made.
+    `nam_truoc` are earlier years that the rules may look back at.
     """
     target = Path(folder)
     year, given = numbering.carried(year, {**_Journal(target).numbers(), **(numbers or {})}, packs)
-    checked = examine(year, as_day(today), packs=packs, templates=templates)
+    checked = examine(year, as_day(today), packs=packs, templates=templates, nam_truoc=nam_truoc)
     before = _open_folder(target, checked.year)
     journal = _Journal(target)
     own = str(templates or "")

@@ -79,6 +79,10 @@ class Record(dict[str, Any]):
         self._done: dict[str, tuple[Any, tuple[str, ...]]] = {}
         self._busy: set[str] = set()
 
+    def belongs_to(self, tracker: Tracker) -> bool:
+        """Whether the reads of this record are noted in `tracker`: those of another year's are noted elsewhere."""
+        return self._tracker is tracker
+
     def derive(self, name: str, work: Callable[[], Any]) -> None:
         """Give the record a field that is worked out on its first access."""
         self._lazy[name] = work

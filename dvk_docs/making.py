@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from .catalog import Catalog, unknown
 from .errors import DataInvalid, KindUnknown, OutputInvalid, Place, Problem, Report, SourceInvalid, TemplateInvalid
@@ -270,9 +270,14 @@ def check(
     ngay: date | str | None = None,
     *,
     packs: Sequence[str | os.PathLike[str]] = (),
+    nam_truoc: Sequence[Year | Mapping[str, Any]] = (),
 ) -> Report:
-    """Every problem of the year: reading, schema, cross-checks, rules as of `ngay`, each paper that it calls for."""
-    return examine(year, as_day(ngay), packs=packs).report
+    """Every problem of the year: reading, schema, cross-checks, rules as of `ngay`, each paper that it calls for.
+
+    `nam_truoc` are earlier years, in any order, that the rules may look back at; raise `SourceInvalid` for one that is
+    not earlier, or is there twice.
+    """
+    return examine(year, as_day(ngay), packs=packs, nam_truoc=nam_truoc).report
 
 
 def as_day(ngay: date | str | None) -> date:
@@ -325,15 +330,18 @@ def examine(
     *,
     packs: Sequence[str | os.PathLike[str]] = (),
     templates: str | os.PathLike[str] | None = None,
+    nam_truoc: Sequence[Year | Mapping[str, Any]] = (),
 ) -> CheckedYear:
-    """Check the year and each paper it calls for, all at once."""
+    """Check the year and each paper it calls for, all at once; `nam_truoc` as in `check`."""
     from . import checking, derive, rules
 
     year = year if isinstance(year, Year) else Year.from_data(year)
+    former = former_years(year, nam_truoc)
     catalog = Catalog([Path(p) for p in packs])
-    graph = derive.graph(year.data, catalog, year.places)
+    graph = derive.graph(year.data, catalog, year.places, [f.data for f in former])
     known = {p.place.pointer for p in year.problems if p.severity == "loi"}
-    found = [*year.problems, *checking.check_year(year.data, year.places, catalog, known)]
+    found = [*year.problems, *_unread(former)]
+    found += checking.check_year(year.data, year.places, catalog, known)
     found += checking.with_places(rules.check(graph, catalog, today, known), year.places)
     own = _folder_of(templates)
     kinds = {stem: Kind(stem, catalog, own) for stem in catalog.kinds()}
@@ -342,6 +350,43 @@ def examine(
     report = Report.of(_once([*found, *(p for _, own in made for p in own)]))
     papers = _whole_sets([paper for paper, _ in made], kinds)
     return CheckedYear(year, today, graph.kieu_dau, report, papers, graph, kinds)
+
+
+def former_years(year: Year, given: Sequence[Year | Mapping[str, Any]]) -> list[Year]:
+    """The earlier years, the newest first; raise `SourceInvalid` for one without its year, not earlier, or twice."""
+    own, found = _number(year), dict[int, Year]()
+    for one in given:
+        one = one if isinstance(one, Year) else Year.from_data(one)
+        number, name = _number(one), f"Tệp {one.name}" if one.name else "Dữ liệu năm trước"
+        if number is None:
+            _refuse(one, "former_without_year", f"{name} không ghi năm phong trào nên không dùng làm năm trước được.")
+        elif own is not None and number >= own:
+            _refuse(one, "former_not_before", f"{name} là của năm {number}, không phải năm trước của năm {own}.")
+        elif number in found:
+            _refuse(one, "former_twice", f"{name} và một tệp khác cùng là của năm {number}. Hãy bỏ một tệp.")
+        else:
+            found[number] = one
+    return [found[number] for number in sorted(found, reverse=True)]
+
+
+def _number(year: Year) -> int | None:
+    head = year.data.get("thong_tin")
+    number = head.get("nam") if isinstance(head, Mapping) else None
+    return number if isinstance(number, int) and not isinstance(number, bool) else None
+
+
+def _refuse(year: Year, code: str, message: str) -> NoReturn:
+    raise SourceInvalid(message, code, Place(file=year.name))
+
+
+def _unread(former: Sequence[Year]) -> Iterator[Problem]:
+    """That a former year was not read whole: what is compared with it may be wanting."""
+    for year in former:
+        count = sum(p.severity == "loi" for p in year.problems)
+        if count:
+            message = f"Tệp năm trước {year.name} có {count:02} chỗ chưa đọc được; việc so với năm ấy có thể thiếu."
+            hint = f"Kiểm tra tệp ấy: dvk check {year.name}"
+            yield Problem(Place(file=year.name), "former_year_doubtful", "canh_bao", message, hint)
 
 
 def _whole_sets(papers: Sequence[CheckedPaper], kinds: Mapping[str, Kind]) -> tuple[CheckedPaper, ...]:

@@ -74,6 +74,7 @@ def assign(
     known: Mapping[str, int] | None = None,
     packs: Sequence[str | PathLike[str]] = (),
     templates: str | PathLike[str] | None = None,
+    nam_truoc: Sequence[Year | Mapping[str, Any]] = (),
 ) -> Numbered:
     """Take a number for each paper of the stage that has none and can be made; record those that were typed.
 
@@ -92,7 +93,8 @@ def assign(
             continue
         noted = replace(year, problems=(*year.problems, *problems))
         trial = with_numbers(noted, numbers)
-        blocked = _blocked(examine(trial, today, packs=packs, templates=templates)) & set(numbers)
+        checked = examine(trial, today, packs=packs, templates=templates, nam_truoc=nam_truoc)
+        blocked = _blocked(checked) & set(numbers)
         if not blocked:
             break
         asks = [a for a in asks if a.id not in blocked or not a.takes]

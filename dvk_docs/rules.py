@@ -12,23 +12,28 @@
     muc = "loi"                           # loi | canh_bao | thong_tin
     nguon = "II.1, Lưu ý 2"
     tu_giai_doan = "cong-nhan"            # counts from this stage on ...
-    han = 2026-03-31                      # ... or once this day has passed
+    han = 2026-03-31                      # ... or once this day has passed ("03-31": of every year)
 
-`chung.toml` holds everywhere; the year's own rule set (`thong_tin.bo_quy_tac`) holds beside it.
+`chung.toml` holds everywhere; the year's own rule set (`thong_tin.bo_quy_tac`) holds beside it. A day of `truoc_ngay`
+is `ngay` or `thang_ngay`; `moc_han` names the deadline of the set that it is. Of former years (`nam_truoc`) a rule may
+read everything; what it finds stands at a field of this year.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+from . import deadlines
 from .authority import Fault, Signature, may_issue, signature_faults
-from .checking import is_day, wrong_values
+from .catalog import fold
+from .checking import wrong_values
 from .derive import ASIDE, Graph, blocks, plan
 from .errors import DvkError, KindUnknown, Place, Problem, Severity, TemplateInvalid
+from .expressions import Record
 from .viet import so_van_ban
 from .viet.ngay import ngay_so
 
@@ -84,10 +89,15 @@ class Rule:
             return str(source)
         if source:
             reads = self.graph.trace(source, {"hom_nay": self.today, **scope})[1]
-            own = getattr(scope.get("nay"), "pointer", "")
+            own = self._own(scope)
             if reads and (reads[-1].count("/") > 1 or own.count("/") < 2):
                 return reads[-1]  # a row of its own says more than a whole sheet
-        return getattr(scope.get("nay"), "pointer", "")
+        return self._own(scope)
+
+    def _own(self, scope: Mapping[str, Any]) -> str:
+        """The record's own place; none for one of another year."""
+        record = scope.get("nay")
+        return record.pointer if isinstance(record, Record) and self.graph.owns(record) else ""
 
     def problem(
         self, default: str, scope: Mapping[str, Any], *, severity: Severity | None = None, pointer: str | None = None
@@ -115,6 +125,9 @@ def check(graph: Graph, catalog: Any, ngay: date | str, known: Collection[str] =
     for rule in of_year(graph, catalog, today):
         if counts(rule, stages):
             yield from judge(rule, bad)
+        elif deadlines.written(rule.words):
+            yield from day_notes(rule)
+    yield from _set_faults(graph, catalog)
 
 
 def of_year(graph: Graph, catalog: Any, ngay: date | str) -> Iterator[Rule]:
@@ -129,6 +142,21 @@ def of_year(graph: Graph, catalog: Any, ngay: date | str) -> Iterator[Rule]:
             yield Rule(words, graph, today, str(words.get("nguon_bo", found.get("nguon", ""))))
 
 
+def _set_faults(graph: Graph, catalog: Any) -> Iterator[Problem]:
+    """What is wrong with the local set itself, or with the days chosen for it."""
+    name = graph.evaluate("thong_tin.bo_quy_tac")
+    try:
+        found = catalog.rule_set(name) if name else {}
+    except KindUnknown:
+        return  # checking has named it
+    if not found:
+        return
+    words = catalog.rule_set("chung").get("ten_moc", {})
+    yield from deadlines.stack_faults(catalog.rule_layers(name), words, graph.nam)
+    lines = graph.evaluate("thong_tin.han_da_chon") or []
+    yield from deadlines.choice_faults(lines, found.get("quy_tac", []), graph.nam)
+
+
 def begun(graph: Graph, catalog: Any) -> set[str]:
     """The stages that the year's data show to have begun (`giai_doan` in chung.toml)."""
     return {stage for stage, source in catalog.rule_set("chung")["giai_doan"].items() if graph.evaluate(source)}
@@ -136,10 +164,11 @@ def begun(graph: Graph, catalog: Any) -> set[str]:
 
 def counts(rule: Rule, stages: set[str]) -> bool:
     """Whether the rule is judged: its stage has begun, or its deadline has passed; a rule with neither always is."""
-    stage, deadline = rule.words.get("tu_giai_doan"), rule.words.get("han")
-    if stage is None and deadline is None:
+    stage, typed = rule.words.get("tu_giai_doan"), rule.words.get("han")
+    if stage is None and typed is None:
         return True
-    return stage in stages or (deadline is not None and rule.today >= str(deadline))
+    deadline = deadlines.day_of(typed, rule.graph.nam)
+    return stage in stages or (deadline is not None and rule.today >= deadline)
 
 
 def judge(rule: Rule, bad: Collection[str] = ()) -> Iterator[Problem]:
@@ -213,50 +242,87 @@ def tap_con(rule: Rule) -> Iterator[Problem]:
 
 
 def tan_suat(rule: Rule) -> Iterator[Problem]:
-    """At most `so_lan` of the days in `su_kien` within `so_nam` years."""
-    days = sorted(d for d in rule.value("su_kien") or [] if d)
-    most, years = rule.value("so_lan"), rule.value("so_nam")
-    for i, day in enumerate(days):
-        near = [d for d in days[i:] if int(d[:4]) < int(day[:4]) + years]
-        if len(near) > most:
-            yield rule.problem(
-                f"Có {len(near):02} lần trong {years:02} năm, quy định {most:02} lần.", {"dem": len(near)}
-            )
-            return
+    """At least `so_lan` times in the `so_nam` years that end with this one, this year's rows and those of former years.
+
+    `su_kien` gives records with an `ngay`, or days; `loc` sifts them. What lies less than `cach_thang` months after one
+    counted belongs to it. Too few years are there to say that it is too seldom: that is said, and no more.
+    """
+    least, years = rule.value("so_lan"), rule.value("so_nam")
+    if rule.graph.nam is None or ("khi" in rule.words and not rule.value("khi")):
+        return
+    wanted = set(range(rule.graph.nam - years + 1, rule.graph.nam + 1))
+    days = sorted(d for d in _days(rule) if int(d[:4]) in wanted)
+    found = len(_apart(days, rule.words.get("cach_thang", 0)))
+    lacking = len(wanted - {rule.graph.nam, *(f.nam for f in rule.graph.former)})
+    if found < least and lacking:
+        message = (
+            f"Quy tắc {rule.words['ma']} tính trong {years:02} năm mà mới có dữ liệu của {years - lacking:02} năm."
+        )
+        hint = f"Thêm tệp của {lacking:02} năm còn thiếu bằng --nam-truoc để xét được."
+        yield _about(rule, "former_years_needed", "thong_tin", message, hint)
+    elif found < least:
+        scope = {"dem": found, "so_lan": least, "so_nam": years}
+        yield rule.problem(f"Mới có {found:02} lần trong {years:02} năm, quy định ít nhất {least:02} lần.", scope)
+
+
+def _days(rule: Rule) -> Iterator[str]:
+    """The days of `su_kien` in this year's data and in each former year's."""
+    for graph in (rule.graph, *rule.graph.former):
+        one = rule if graph is rule.graph else replace(rule, graph=graph, reads={}, of_set={})
+        for event in _matching(one, "su_kien"):
+            day = event["ngay"] if isinstance(event, Mapping) else event
+            if day:
+                yield str(day)
+
+
+def _apart(days: Sequence[str], months: int) -> list[str]:
+    """The days, each at least `months` months after the one before that counts."""
+    kept: list[str] = []
+    for day in days:
+        if not kept or _month(day) - _month(kept[-1]) >= months:
+            kept.append(day)
+    return kept
+
+
+def _month(day: str) -> int:
+    return int(day[:4]) * 12 + int(day[5:7])
 
 
 # --- days ------------------------------------------------------------------------------------------------------------
 
 
-def deadline(rule: Rule) -> tuple[str | None, list[Problem]]:
-    """The rule's day (`ngay`, or `thang_ngay` of the year) and what is wrong with it; no real day: its stand-in."""
-    typed = rule.words.get("ngay") or (f"{rule.graph.nam}-{rule.words['thang_ngay']}" if rule.graph.nam else None)
-    if typed is None:
-        return None, []
-    day = str(typed)
-    if not is_day(day):
-        stand_in = str(rule.words["ngay_thay_the"])
-        year, month, number = day.split("-")
-        message = f"Quy tắc {rule.words['ma']} ghi {number}/{month}/{year}, không phải là một ngày có thật."
-        message = f"{message[:-1]}; đang dùng {ngay_so(stand_in)}."
-        return stand_in, [_about(rule, "rule_day_invalid", "canh_bao", message, "Hỏi lại cơ quan ban hành.")]
-    if date.fromisoformat(day).weekday() >= 5:
-        name = ("thứ Bảy", "Chủ nhật")[date.fromisoformat(day).weekday() - 5]
-        message = f"Hạn {ngay_so(day)} của quy tắc {rule.words['ma']} rơi vào {name}."
-        return day, [_about(rule, "deadline_weekend", "thong_tin", message, "Nên hoàn thành trước đó.")]
-    return day, []
+def deadline(rule: Rule) -> str | None:
+    """The rule's day (`ngay`, or `thang_ngay` of the year); where there is no such day, the one chosen, else None."""
+    day = deadlines.day_of(deadlines.written(rule.words), rule.graph.nam)
+    return day or deadlines.chosen(rule.words, _chosen_lines(rule), rule.graph.nam)
+
+
+def _chosen_lines(rule: Rule) -> list[Any]:
+    return rule.graph.evaluate("thong_tin.han_da_chon") or []
+
+
+def day_notes(rule: Rule) -> Iterator[Problem]:
+    """What is to be said of a rule's day itself: that there is no such day, or that it is a day of rest (K30)."""
+    yield from deadlines.set_fault(rule.words, _chosen_lines(rule), rule.graph.nam, _clause(rule))
+    day = deadline(rule)
+    rest = deadlines.rest_day(day, rule.graph.catalog.holidays()) if day else ""
+    if day and rest:
+        yield deadlines.rest_note(rule.words, day, rest, _clause(rule))
 
 
 def _about(rule: Rule, code: str, severity: Severity, message: str, hint: str) -> Problem:
     """A problem of the rule itself, not of the year's data."""
-    source = ", ".join(x for x in (rule.source, str(rule.words.get("nguon", ""))) if x)
-    return Problem(Place(pointer="/thong_tin/bo_quy_tac"), code, severity, message, hint, source)
+    return Problem(Place(pointer="/thong_tin/bo_quy_tac"), code, severity, message, hint, _clause(rule))
+
+
+def _clause(rule: Rule) -> str:
+    return ", ".join(x for x in (rule.source, str(rule.words.get("nguon", ""))) if x)
 
 
 def truoc_ngay(rule: Rule) -> Iterator[Problem]:
     """`su_kien` lies before the day; on the day is a warning; none although the day has come is `thieu` (a warning)."""
-    limit, doubts = deadline(rule)
-    yield from doubts
+    yield from day_notes(rule)
+    limit = deadline(rule)
     for record in rule.members() if limit else []:
         scope = {"nay": record, "han": limit}
         event = rule.value("su_kien", scope)
@@ -379,10 +445,15 @@ def muc_toi_thieu(rule: Rule) -> Iterator[Problem]:
 
 
 def tham_quyen(rule: Rule) -> Iterator[Problem]:
-    """The office of `truong` is of one of the sorts `co_quan`."""
+    """The office of `truong` is of one of the sorts `co_quan`; one only written has one of the names `ten` in it."""
+    names = [fold(name) for name in rule.words.get("ten", ())]
     for record in rule.members():
         office = rule.value("truong", {"nay": record})
-        if office is not None and office["loai"] not in rule.words["co_quan"]:
+        if isinstance(office, str):
+            if office and not any(name in fold(office) for name in names):
+                scope = {"nay": record, "co_quan": office}
+                yield rule.problem(f"“{office}” không có thẩm quyền ở việc này.", scope)
+        elif office is not None and office["loai"] not in rule.words["co_quan"]:
             yield rule.problem(
                 f"{spoken_name(office)} không có thẩm quyền ban hành văn bản này.", {"nay": record, "co_quan": office}
             )
@@ -448,18 +519,32 @@ def _of_signature(rule: Rule, record: Any, fault: Fault) -> Problem:
 
 
 def ho_so_du(rule: Rule) -> Iterator[Problem]:
-    """Every paper of `loai` is planned or listed, for each record its own; an unknown kind is not judged."""
-    planned = {vb["id"] for vb in rule.graph.evaluate("cac_van_ban")}
-    planned |= {code for code, row in rule.graph.index.get("van_ban", {}).items() if row["tinh_chat"] != "lap"}
+    """Every paper of `loai` is planned or listed, for each record its own; an unknown kind is not judged.
+
+    `nhan_ra` says how a paper that was typed under a mã of its own is known: `{loai, ten_loai, chu}`, the words that
+    its summary holds; with it a kind that the catalogue lacks is judged too, by its `ten`. `co_ngay`: each has its day.
+    """
+    catalog, rows = rule.graph.catalog, rule.graph.rows("van_ban")
+    dated = rule.words.get("co_ngay", False)
+    planned = {vb["id"] for vb in rule.graph.evaluate("cac_van_ban") if vb["ngay"] or not dated}
+    planned |= {str(row["ma"]) for row in rows if row["tinh_chat"] != "lap" and (row["ngay"] or not dated)}
+    known = {word["loai"]: word for word in rule.words.get("nhan_ra", ())}
     for record in rule.members():
         if record is not None:
             rule.reads[f"{record.pointer}/ma"] = None
-        for kind in filter(rule.graph.catalog.has, rule.words["loai"]):
+        for kind in (k for k in rule.words["loai"] if k in known or catalog.has(k)):
             wanted = f"{kind}.{record['ma']}" if record is not None else kind
-            if wanted not in planned and not any(p.startswith(f"{kind}.") for p in planned if record is None):
-                title = rule.graph.catalog.title(kind)
+            there = wanted in planned or any(p.startswith(f"{kind}.") for p in planned if record is None)
+            if not there and not (kind in known and any(_is_such(row, known[kind]) for row in rows)):
+                title = catalog.title(kind) if catalog.has(kind) else known[kind]["ten"]
                 owner = spoken_name(record) if record is not None else "Hồ sơ"
-                yield rule.problem(f"{owner} thiếu văn bản “{title}”.", {"nay": record, "loai": kind})
+                yield rule.problem(f"{owner} thiếu văn bản “{title}”.", {"nay": record, "loai": title})
+
+
+def _is_such(row: Any, word: Mapping[str, str]) -> bool:
+    """Whether a typed row of sheet Văn bản is the paper that a rule tells by its tên loại and words."""
+    issued = row["tinh_chat"] == "da_co" and row["ten_loai"] == word["ten_loai"]
+    return issued and f" {fold(word['chu'])} " in f" {fold(row['trich_yeu'] or '')} "
 
 
 def so_bo(rule: Rule) -> Iterator[Problem]:

@@ -30,6 +30,7 @@ LAYERS = [
     "checking",
     "authority",
     "targets",
+    "deadlines",
     "derive",
     "rules",
     "engine",

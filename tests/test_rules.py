@@ -163,11 +163,15 @@ def test_a_quota_counts_from_its_stage_on() -> None:
     assert {"R004-CT-01", "R004-CT-04"} <= set(late)
 
 
-def test_the_wrong_day_of_the_rule_set_is_told_when_it_is_judged() -> None:
-    assert "rule_day_invalid" not in [p.code for p in found(today="2026-11-22")]
-    told = [p for p in found(today="2026-12-01") if p.code == "rule_day_invalid"]
-    assert [p.severity for p in told] == ["canh_bao"]
-    assert told[0].message == "Quy tắc R004-BC-02 ghi 31/11/2026, không phải là một ngày có thật; đang dùng 30/11/2026."
+@pytest.mark.parametrize("today", ["2026-01-05", "2026-12-20"])
+def test_the_wrong_day_of_the_rule_set_is_told_and_nothing_is_used_instead(today: str) -> None:
+    told = [p for p in found(today=today) if p.code == "rule_day_invalid"]
+    assert [(p.severity, p.place.pointer) for p in told] == [("canh_bao", "/thong_tin/bo_quy_tac")]
+    assert told[0].message == (
+        "Quy tắc R004-BC-02 ghi 31/11/2026, không phải là một ngày có thật; chưa có ngày nào được dùng thay."
+    )
+    assert "R004-BC-02 = 30/11/2026" in told[0].hint
+    assert "R004-BC-02" not in [p.code for p in found(today=today)]
 
 
 def test_the_day_itself_is_a_warning() -> None:
@@ -203,8 +207,8 @@ def test_the_checks_that_the_sets_do_not_use_yet() -> None:
     )
     assert rule(kiem="ty_le_toi_thieu", tu="8", mau="10", gia_tri=100, o="/mo_hinh")
     assert not rule(kiem="ty_le_toi_thieu", tu="10", mau="10", gia_tri=100)
-    assert rule(kiem="tan_suat", su_kien="['2026-01-01', '2026-05-01']", so_lan=1, so_nam=1)
-    assert not rule(kiem="tan_suat", su_kien="['2025-01-01', '2026-05-01']", so_lan=1, so_nam=1)
+    assert rule(kiem="tan_suat", su_kien="['2025-01-01', '2026-05-01']", so_lan=2, so_nam=1)
+    assert not rule(kiem="tan_suat", su_kien="['2026-01-01', '2026-05-01']", so_lan=2, so_nam=1)
 
 
 def test_a_deadline_on_a_weekend_is_said() -> None:

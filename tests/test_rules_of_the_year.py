@@ -153,7 +153,7 @@ CASES = [
     # targets of a model kept up
     Case("R004-CT-05", "loi", at("mo_hinh", "MH02", "muc_tieu"), drop("mo_hinh", "MH02", "muc_tieu")),
     Case(
-        "R004-CT-05b",
+        "R004-CT-05",
         "loi",
         at("mo_hinh", "MH02", "muc_tieu/1/muc_tieu"),
         row_of("mo_hinh", "MH02", "muc_tieu", 1, muc_tieu=6),
@@ -346,20 +346,20 @@ CASES = [
     # recognition and the appraisal
     Case(
         "R004-CN-02",
-        "canh_bao",
+        "loi",
         "/thong_tin/noi_nhan_de_nghi",
         lambda year: year["thong_tin"].update(noi_nhan_de_nghi="Văn phòng Thành uỷ Minh Hà"),
     ),
     Case(
         "R004-TD-03",
-        "canh_bao",
+        "loi",
         "/van_ban",
         without("van_ban", "quyet-dinh-thanh-lap-doan-tham-dinh"),
         each(*(put("van_ban", code, trang_thai="du_thao") for code in ("ke-hoach-tham-dinh", NOTICE))),
     ),
     Case(
         "R004-TD-03",
-        "canh_bao",
+        "loi",
         "/van_ban",
         put("van_ban", "tb-tham-dinh", trich_yeu="kết quả kiểm tra"),
         made_elsewhere,

@@ -11,9 +11,9 @@ import click
 
 from dvk_docs.errors import DataInvalid, Report, SourceInvalid
 
-from .files import read_year, save_new
+from .files import read_former, read_year, save_new
 from .saying import SHOWN, grouped, say, say_json, say_problems, summary
-from .words import PATH, cli, day_option, file_argument, json_option, packs_option
+from .words import PATH, cli, day_option, file_argument, former_option, json_option, packs_option
 
 if TYPE_CHECKING:
     from dvk_docs.making import Year
@@ -96,14 +96,21 @@ def _values(data: Any, pointer: str) -> Iterator[str]:
 @click.option("--cot", "with_columns", is_flag=True, help="In cả cách hiểu từng cột của bảng tính.")
 @json_option
 @day_option
+@former_option
 @packs_option
 def check(
-    file: Path, output: Path | None, with_columns: bool, as_json: bool, ngay: date | None, packs: tuple[Path, ...]
+    file: Path,
+    output: Path | None,
+    with_columns: bool,
+    as_json: bool,
+    ngay: date | None,
+    former: tuple[Path, ...],
+    packs: tuple[Path, ...],
 ) -> int:
     """Kiểm tra dữ liệu, chỉ ra từng ô sai: dvk check nam-2026.xlsx -o ket-qua.xlsx"""
     from dvk_docs import making, sources
 
-    report = making.check(read_year(file), ngay, packs=packs)
+    report = making.check(read_year(file), ngay, packs=packs, nam_truoc=read_former(former))
     if output is not None:
         answered = sources.answer(file, report, output)
         save_new(output, answered, overwrite=sources.is_answer(output))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,11 @@ def read_year(file: Path) -> Year:
         message = f"Tệp {file.name} là dữ liệu của một văn bản, không phải của cả năm."
         raise SourceInvalid(f"{message} Hãy dùng: dvk make LOẠI {file}", "paper_data")
     return year
+
+
+def read_former(files: Sequence[Path]) -> list[Year]:
+    """The earlier years of `--nam-truoc`; raise `SourceInvalid` as `read_year` does."""
+    return [read_year(file) for file in files]
 
 
 def save_new(target: Path, data: bytes, overwrite: bool) -> None:

@@ -15,7 +15,7 @@ import click
 from dvk_docs.errors import ChoiceNeeded, DataInvalid, DvkError, OutputInvalid, Report, SourceInvalid, ToolMissing
 
 from . import lists, numbers
-from .files import read_year, save_new, save_pdf
+from .files import read_former, read_year, save_new, save_pdf
 from .saying import headers_first, say, say_error, say_json, say_problems, say_result
 from .words import (
     PATH,
@@ -25,6 +25,7 @@ from .words import (
     cli,
     day_option,
     file_argument,
+    former_option,
     json_option,
     looks_option,
     packs_option,
@@ -51,6 +52,7 @@ PARTLY = 5  # some made, the rest named
 @pdf_options
 @day_option
 @looks_option
+@former_option
 @packs_option
 def make(
     kind: str,
@@ -64,6 +66,7 @@ def make(
     engine: str,
     ngay: date | None,
     templates: Path | None,
+    former: tuple[Path, ...],
     packs: tuple[Path, ...],
 ) -> int:
     """Lập một văn bản: dvk make LOẠI nam-2026.xlsx --chon MH01
@@ -74,13 +77,16 @@ def make(
     from dvk_docs import checking, dossier, making, shortcut, sources
 
     one = making.kind(kind, packs, templates)
+    if former and (sources.is_list(file) or not _is_year(file, one)):
+        raise click.UsageError("--nam-truoc chỉ dùng với tệp dữ liệu của cả năm.")
     if sources.is_list(file):
         return lists.make(one, file, output, row, names, engine if with_pdf else "")
     if row is not None or names:
         raise click.UsageError("--dong và --ten-tep chỉ dùng với danh sách mỗi dòng một văn bản.")
     output = _docx_name(output, file) if output else None
     if _is_year(file, one):
-        checked = making.examine(making.read(file), making.as_day(ngay), packs=packs, templates=templates)
+        day, before = making.as_day(ngay), read_former(former)
+        checked = making.examine(making.read(file), day, packs=packs, templates=templates, nam_truoc=before)
         paper = _choose(checked, kind, chon)
         if paper.problems:
             raise DataInvalid(Report(paper.problems))
@@ -169,6 +175,7 @@ def number_options(function: Decorated) -> Decorated:
 @pdf_options
 @day_option
 @looks_option
+@former_option
 @json_option
 @packs_option
 def dossier(
@@ -186,12 +193,13 @@ def dossier(
     engine: str,
     ngay: date | None,
     templates: Path | None,
+    former: tuple[Path, ...],
     as_json: bool,
     packs: tuple[Path, ...],
 ) -> int:
     """Lập cả hồ sơ của năm: dvk dossier nam-2026.xlsx -o ho-so"""
     options: dict[str, Any] = {"stage": stage, "today": ngay, "templates": templates, "packs": packs}
-    options |= _binding(binding, sheet_numbers, engine)
+    options |= {"nam_truoc": read_former(former), **_binding(binding, sheet_numbers, engine)}
     given: dict[str, str] = {}  # paper id -> the number from the register
     if take_numbers:
         book = file.with_name(numbers.DEFAULT) if register is None else register

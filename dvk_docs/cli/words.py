@@ -170,6 +170,11 @@ def day_option(function: Decorated) -> Decorated:
     return click.option("--ngay", type=Day(), help="Tính các mốc hạn theo ngày này (mặc định: hôm nay).")(function)
 
 
+def former_option(function: Decorated) -> Decorated:
+    words = "Tệp của một năm trước, để so chỉ tiêu và đếm số lần trong nhiều năm (dùng được nhiều lần)."
+    return click.option("--nam-truoc", "former", multiple=True, type=PATH, metavar="TỆP", help=words)(function)
+
+
 def json_option(function: Decorated) -> Decorated:
     return click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON cho chương trình khác.")(function)
 

@@ -54,7 +54,7 @@ def _judged(rule: rules.Rule, today: date) -> Iterator[Deadline]:
 
 
 def _deadline(rule: rules.Rule, today: date) -> Deadline:
-    limit = rules.deadline(rule)[0] or ""
+    limit = rules.deadline(rule) or ""
     late, missing, done, total = [], [], 0, 0
     for record in rule.members():
         total += 1
