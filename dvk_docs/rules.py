@@ -338,12 +338,16 @@ def truoc_ngay(rule: Rule) -> Iterator[Problem]:
 
 
 def trong_quy(rule: Rule) -> Iterator[Problem]:
-    """`su_kien` lies in the quarter `quy`."""
+    """`su_kien` lies in the quarter `quy` of the year; none although the quarter is over is `thieu` (a warning)."""
+    quarter, year = rule.words["quy"], rule.graph.nam
     for record in rule.members():
-        scope = {"nay": record}
-        event = rule.value("su_kien", scope)
-        if event and (int(event[5:7]) + 2) // 3 != rule.words["quy"]:
-            yield rule.problem(f"{ngay_so(event)} không thuộc quý {rule.words['quy']}.", scope)
+        event = rule.value("su_kien", {"nay": record})
+        scope = {"nay": record, "su_kien": event}
+        if event and ((int(event[5:7]) + 2) // 3 != quarter or (year and int(event[:4]) != year)):
+            yield rule.problem(f"{ngay_so(event)} không thuộc quý {quarter} của năm phong trào.", scope)
+        elif not event and year and rule.today > f"{year}-{quarter * 3:02}-31":
+            severity = rule.words.get("thieu", "canh_bao")
+            yield rule.problem(f"Đã hết quý {quarter} mà chưa có ngày thực hiện.", scope, severity=severity)
 
 
 def cach_it_nhat(rule: Rule) -> Iterator[Problem]:
