@@ -103,7 +103,7 @@ def test_who_is_late_and_who_is_missing_is_named() -> None:
 
 def test_the_lines_say_what_a_leader_asks() -> None:
     said = status.text(at("2026-07-10", MODEL))
-    assert "Trước 10/02/2026: Đăng ký mô hình gửi Ban Xây dựng Đảng (xong)" in said
+    assert "Trước 10/02/2026: Đăng ký mô hình và kế hoạch gửi Ban Xây dựng Đảng (xong)" in said
     assert "MH01 “Tuyến đường hoa”: còn thiếu ngày phê duyệt" in said
 
 
