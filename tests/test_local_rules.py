@@ -533,3 +533,13 @@ def test_no_rule_fails_on_an_empty_year(name: str) -> None:
     for whole in (year, {**year, "thong_tin": {"bo_quy_tac": name, "nam": 2026}}):
         problems = rules.check(derive.graph(whole, CATALOG), CATALOG, "2026-12-31")
         assert [str(p) for p in problems if p.code == "rule_invalid"] == []
+
+
+def test_a_registration_is_addressed_to_whom_the_model_says_else_to_the_year_s_own_office() -> None:
+    graph = derive.graph(keeps("huyen-2023"), CATALOG)
+    registrations = {p.id: p for p in derive.plan(graph) if p.kind == "dang-ky-mo-hinh"}
+
+    def addressed(code: str) -> str:
+        return str(derive.paper_data(graph, registrations[f"dang-ky-mo-hinh.{code}"]).data["kinh_gui"])
+
+    assert (addressed("MH01"), addressed("MH08")) == ("Khối Dân vận xã Bình An", "Ban Dân vận Huyện uỷ")
