@@ -17,6 +17,7 @@ from builders import INFO, model, unit, write_pack
 from dvk_docs import derive, rules
 from dvk_docs.catalog import Catalog
 from dvk_docs.checking import wrong_values
+from dvk_docs.workbook import values
 
 Year = dict[str, Any]
 Change = Callable[[Year], object]
@@ -543,3 +544,16 @@ def test_a_registration_is_addressed_to_whom_the_model_says_else_to_the_year_s_o
         return str(derive.paper_data(graph, registrations[f"dang-ky-mo-hinh.{code}"]).data["kinh_gui"])
 
     assert (addressed("MH01"), addressed("MH08")) == ("Khối Dân vận xã Bình An", "Ban Dân vận Huyện uỷ")
+
+
+def test_a_period_that_no_report_is_of_is_told_at_its_cell() -> None:
+    year = keeps("xa-xuan-hung")
+    row(year, "don_vi", "DV01")["bao_cao_nop"][0]["ky"] = "6 tháng đầu năm"
+    told = [p for p in rules.check(derive.graph(year, CATALOG), CATALOG, "2026-12-20") if p.code == "period_unknown"]
+    assert [(p.severity, p.place.pointer) for p in told] == [("canh_bao", "/don_vi/2/bao_cao_nop/0/ky")]
+
+
+@pytest.mark.parametrize("typed", ["Phát triển kinh tế", "lĩnh vực Kinh Tế", "Kinh tế", "kinh_te"])
+def test_a_field_may_be_typed_as_other_localities_call_it(typed: str) -> None:
+    field = CATALOG.year_schema()["properties"]["mo_hinh"]["items"]["properties"]["linh_vuc"]
+    assert values.from_cell(typed, field) == "kinh_te"

@@ -183,8 +183,9 @@ def _code(text: str, schema: Mapping[str, Any]) -> Any:
     for code, label in pairs:
         if text in (code, label):
             return code
-    near = [code for code, label in pairs if fold(text) in (fold(label), fold(str(code)))]
-    return near[0] if len(near) == 1 else text
+    others = [(code, name) for code, names in schema.get("x-nhan-khac", {}).items() for name in names]
+    near = {code for code, label in (*pairs, *others) if fold(text) in (fold(label), fold(str(code)))}
+    return near.pop() if len(near) == 1 else text
 
 
 def _time_text(value: Any) -> str:
