@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from dvk_docs.errors import TemplateInvalid
 
 if TYPE_CHECKING:
     from dvk_docs.derive import Graph
@@ -46,7 +49,7 @@ class Known:
     def of(cls, graph: Graph, planned: Iterable[Any]) -> Known:
         """Of a year: `planned` are the records of its own papers; the listed ones come from the year itself."""
         rows = [*planned, *graph.rows("van_ban")]
-        papers = {(p.id, p.number): p for p in map(_listed, rows) if p.number}
+        papers = {(p.id, p.number): p for p in _all_listed(rows) if p.number}
         offices = {str(u["ky_hieu"]) for u in graph.rows("don_vi") if u["ky_hieu"]}
         names = {str(r[f]) for table, f in NAMED for r in graph.rows(table) if r[f] and len(r[f]) >= SHORT}
         return cls(graph.nam, tuple(papers.values()), frozenset(offices), frozenset(names))
@@ -63,6 +66,13 @@ class Known:
     def is_ours(self, number: str) -> bool:
         """Whether the number's office is one of the year's."""
         return re.split(r"[-/]", number, maxsplit=2)[-1] in self.offices
+
+
+def _all_listed(rows: Iterable[Mapping[str, Any]]) -> Iterator[Listed]:
+    """Each row as listed; a paper that cannot be worked out (two rows share its code) was named by the check."""
+    for row in rows:
+        with suppress(TemplateInvalid):
+            yield _listed(row)
 
 
 def _listed(row: Mapping[str, Any]) -> Listed:
