@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from builders import write_pack
 
 from dvk_docs import derive, workbook
-from dvk_docs.catalog import Catalog
+from dvk_docs.catalog import Catalog, root
 from dvk_docs.checking import check_paper
 from dvk_docs.errors import SourceInvalid
 
@@ -208,3 +209,13 @@ def test_a_kind_may_wait_until_its_paper_has_a_row() -> None:
         True,
         False,
     ]
+
+
+def test_no_word_stands_twice_in_one_place_of_the_year_s_schema() -> None:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        names = [name for name, _ in pairs]
+        assert len(names) == len(set(names)), names
+        return dict(pairs)
+
+    text = (root() / "data_schemas" / "chung" / "nam.schema.json").read_text(encoding="utf-8")
+    assert json.loads(text, object_pairs_hook=once)["title"]
