@@ -40,6 +40,7 @@ def model(code: str, name: str, unit: str, **more: Any) -> dict[str, Any]:
         "cong_nhan": True,
         "noi_dung": words,
         "luc_luong": [{"ten": "Đảng viên"}, {"ten": "Đoàn viên"}],
+        "cam_ket": [{"ten": "Chủ thể mô hình", "ngay": "2026-03-26"}],
         **more,
     }
 
