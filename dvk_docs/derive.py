@@ -543,7 +543,7 @@ def _paper_record(g: Graph, paper_id: str, kind: str, moi: Record | None) -> Rec
     vb = Record({"id": paper_id, "ma": paper_id, "kind": kind}, pointer, g.tracker)
     g.papers[paper_id] = vb
     if "x-kem" in schema:
-        host = schema["x-kem"]
+        host = _host_of(g, schema["x-kem"], moi, paper_id)
         vb.derive("chinh", lambda: paper_record(g, host))
         words = {**{n: f"vb.chinh.{n}" for n in ("co_quan", "nguoi_ky", "quyen_han", "chuc_vu_ky", "ngay")}, **words}
     scope = {"vb": vb, "moi": moi}
@@ -571,6 +571,12 @@ def _paper_record(g: Graph, paper_id: str, kind: str, moi: Record | None) -> Rec
     vb.derive("tt", lambda: g.tracker.during(lambda: _words(g, schema, vb))[0])
     vb.derive("ngay_ap_dung", lambda: vb["ngay"] or vb["ngay_du_kien"] or f"{g.globals['nam'] or 9999}-12-31")
     return vb
+
+
+def _host_of(g: Graph, host: str, moi: Record | None, paper_id: str) -> str:
+    """The paper that one is attached to: where both are made of each member of a set, that of the same member."""
+    code = paper_id.partition(".")[2]
+    return f"{host}.{code}" if moi is not None and "x-moi" in g.catalog.kind_schema(host) else host
 
 
 def _paper_fields(vb: Record, words: Mapping[str, Any], typed: Any, default: Any) -> None:

@@ -8,7 +8,8 @@ The notation is the one golden text is written in (`testing.outline` reads a DOC
     Vai trò: words {{ tag }} **bold** //italic// __underlined__ ↵ new line ⇥ tab
     > khoi                          a shared block, templates/nguon/khoi/khoi.txt
     # a remark
-    @ kho: ngang                    first line: the sheet lies on its side (`@ kho: ngang 12`: all margins 12 mm)
+    @ kho: ngang                    first line: the sheet lies on its side (`@ kho: ngang 12`: all margins 12 mm;
+                                               `@ kho: doc 12 a5`: on half a sheet)
     @ khung                         a double line around the text of every page
     @ ngat-trang                    the next paragraph begins a page
     @ phan: doc                     what follows is a part of its own: new page, pages counted from 1, upright or ngang
@@ -103,12 +104,16 @@ Block = Paragraph | Table | Part
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A whole source: on its side or not, what it holds in order, framed or not, its margin (mm; 0: the regime's)."""
+    """A whole source: on its side or not, what it holds in order, framed or not, its margin (mm; 0: the regime's).
+
+    `half`: on A5, half the regime's sheet.
+    """
 
     turned: bool
     blocks: tuple[Block, ...]
     framed: bool = False
     margin: float = 0
+    half: bool = False
 
 
 # --- reading the notation -----------------------------------------------------------------------------------
@@ -171,6 +176,7 @@ class _Reader:
         self.turned = False
         self.framed = False
         self.margin = 0.0
+        self.half = False
         self.new_page = False
         self.table: Table | None = None
         self.places: set[str] = set()
@@ -189,9 +195,9 @@ class _Reader:
 
     def _directive(self, where: str, text: str) -> None:
         name, _, rest = (part.strip() for part in text.partition(":"))
-        sheet = re.fullmatch(r"(doc|ngang)(?: +(\d+(?:\.\d+)?))?", rest)
+        sheet = re.fullmatch(r"(doc|ngang)(?: +(\d+(?:\.\d+)?))?( +a5)?", rest)
         if name == "kho" and not self.blocks and sheet:
-            self.turned, self.margin = sheet[1] == "ngang", float(sheet[2] or 0)
+            self.turned, self.margin, self.half = sheet[1] == "ngang", float(sheet[2] or 0), bool(sheet[3])
         elif text == "khung" and not self.blocks:
             self.framed = True
         elif name == "phan" and self.blocks and self.table is None and rest in ("doc", "ngang"):
@@ -237,7 +243,7 @@ class _Reader:
     def finish(self) -> Outline:
         if self.table is not None:
             raise _fault("cuối tệp", "Bảng chưa kết thúc.", "Hãy thêm dòng “@ het”.")
-        return Outline(self.turned, tuple(self.blocks), self.framed, self.margin)
+        return Outline(self.turned, tuple(self.blocks), self.framed, self.margin, self.half)
 
 
 def _table(where: str, text: str) -> Table:
@@ -444,14 +450,14 @@ _TINY_KEPT = _TINY.replace("<w:pPr>", "<w:pPr><w:keepNext/>")
 def _document(outline: Outline, profile: Profile) -> str:
     blocks = _kept(outline.blocks)
     out: list[str] = []
-    turned, page, parts = outline.turned, _page(profile, outline.turned, outline.margin), 0
+    turned, page, parts = outline.turned, _page(profile, outline.turned, outline), 0
     for number, block in enumerate(blocks):
         if isinstance(block, Paragraph):
             out.append(_paragraph_xml(block))
             continue
         if isinstance(block, Part):
             out.append(_ends_part(_section(turned, page, parts, outline.framed)))
-            turned, page, parts = block.turned, _page(profile, block.turned, outline.margin), parts + 1
+            turned, page, parts = block.turned, _page(profile, block.turned, outline), parts + 1
             continue
         if number and isinstance(blocks[number - 1], Table):
             out.append(_TINY_KEPT if _signs(block) else _TINY)
@@ -462,8 +468,11 @@ def _document(outline: Outline, profile: Profile) -> str:
     return f"<w:document {_NS}><w:body>{''.join(out)}{section}</w:body></w:document>"
 
 
-def _page(profile: Profile, turned: bool, margin: float) -> Page:
-    page = profile.page.turned() if turned else profile.page
+def _page(profile: Profile, turned: bool, outline: Outline) -> Page:
+    sheet, margin = profile.page, outline.margin
+    if outline.half:
+        sheet = replace(sheet, width=float(int(sheet.height / 2)), height=sheet.width)
+    page = sheet.turned() if turned else sheet
     return replace(page, top=margin, bottom=margin, left=margin, right=margin) if margin else page
 
 

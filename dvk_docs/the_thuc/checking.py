@@ -229,7 +229,8 @@ def _problems(case: Case, found: Source) -> Iterator[Problem]:
     thing = paper.thing
     if paper.system == "none" or thing:
         ids = [r.id for r in rules().values() if r.system != "chung"]
-        reason = "hiện vật khen thưởng, không phải văn bản hành chính" if thing else "không nhận ra hệ văn bản nào"
+        other = "hiện vật khen thưởng hoặc lá phiếu, không phải văn bản hành chính"
+        reason = other if thing else "không nhận ra hệ văn bản nào"
         case.cannot(" ".join(ids), reason)
     else:
         for check in (*(_PARTY if case.party else _STATE), *_BOTH):

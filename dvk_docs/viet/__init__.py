@@ -42,6 +42,7 @@ HOMES: dict[str, str] = {
     "la_ma": "so_dem",
     "trung_binh": "so_dem",
     "xep_hang": "so_dem",
+    "cong_theo_don_vi": "so_dem",
     "tron_len": "so_tien",
     "tien_bang_chu": "so_tien",
     "dong_can_cu": "van_ban",

@@ -171,6 +171,37 @@ def _rank_key(mark: Any) -> tuple[Number, ...] | None:
     return tuple(float("-inf") if part is None else part for part in parts)
 
 
+_DONG, _NGHIN, _TRIEU, _TY = Decimal("0.000001"), Decimal("0.001"), Decimal(1), Decimal(1000)
+_MONEY = {"đồng": _DONG, "vnđ": _DONG, "vnd": _DONG, "nghìn đồng": _NGHIN, "ngàn đồng": _NGHIN, "triệu đồng": _TRIEU}
+_MONEY |= {"tỷ đồng": _TY, "tỉ đồng": _TY}
+
+
+def cong_theo_don_vi(ds: Iterable[Any] | None, so: str = "dat") -> list[dict[str, Any]]:
+    """The sums of the rows by unit of measure, in the order of the units; money is one sum, in millions.
+
+    A row without a figure counts for nothing; one without a unit stands apart.
+
+    >>> cong_theo_don_vi([{"don_vi_tinh": "công", "dat": 365}, {"don_vi_tinh": "Triệu đồng", "dat": 74.5},
+    ...     {"don_vi_tinh": "đồng", "dat": 500_000}, {"don_vi_tinh": "công", "dat": 0.5}])
+    [{'don_vi_tinh': 'công', 'tong': 365.5}, {'don_vi_tinh': 'triệu đồng', 'tong': 75}]
+    """
+    sums: dict[str, tuple[str, Decimal]] = {}
+    for row in ds or ():
+        figure = row.get(so)
+        if figure is None or isinstance(figure, bool):
+            continue
+        unit = " ".join(str(row.get("don_vi_tinh") or "").split())
+        factor = _MONEY.get(unit.casefold())
+        unit = unit if factor is None else "triệu đồng"
+        shown, total = sums.get(unit.casefold(), (unit, Decimal(0)))
+        sums[unit.casefold()] = (shown, total + _decimal(figure) * (factor or 1))
+    return [{"don_vi_tinh": unit, "tong": _number(total)} for unit, total in sums.values()]
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
 # --- in words ---------------------------------------------------------------------------------------------------------
 
 
