@@ -111,10 +111,17 @@ def award(text: str, nam: int) -> Change:
 
 
 def another_plan_of_one_cell(year: dict[str, Any]) -> None:
-    """The two plans of Chi bộ thôn Đông, numbered 7 and 8."""
+    """The two plans of Chi bộ thôn Đông, numbered 3 and 4."""
     row(year, "mo_hinh", "MH02").update(tap_the="DV01")
-    for code, so in (("MH01", 7), ("MH02", 8)):
+    for code, so in (("MH01", 3), ("MH02", 4)):
         year["van_ban"].append({"ma": f"ke-hoach-mo-hinh.{code}", "tinh_chat": "lap", "so": so, "ngay": "2026-02-05"})
+
+
+def another_ground(year: dict[str, Any]) -> None:
+    """The commune's guide cites something else than the guide from above."""
+    ground = {"ma": "nq-cap-tren", "tinh_chat": "cap_tren", "ten_loai": "Nghị quyết", "so_ky_hieu": "01-NQ/TU"}
+    year["van_ban"].append({**ground, "ngay": "2026-01-05", "co_quan_ngoai": "Thành uỷ", "trich_yeu": "dân vận"})
+    row(year, "van_ban", "huong-dan-phong-trao")["can_cu"] = ["nq-cap-tren"]
 
 
 def cites_less(code: str) -> Change:
@@ -220,6 +227,7 @@ CASES = [
         "loi",
         at("van_ban", "huong-dan-phong-trao", "ngay"),
         put("van_ban", "hd-cap-tren", ngay="2026-01-21"),
+        another_ground,
     ),
     Case(
         "year_papers_days",
