@@ -296,6 +296,14 @@ def test_the_people_pledge_under_the_name_of_the_country_the_party_under_its_own
     assert "signer_authority" not in codes(launched())
 
 
+def test_a_pledge_names_each_target_of_the_plan_once() -> None:
+    length = {"noi_dung": "Chiều dài", "don_vi_tinh": "m"}
+    targets = [{**length, "muc_tieu": 1200}, {**length, "ky": "6 tháng", "dat": 700}]
+    assert [t["dong"] for t in paper(launched(muc_tieu=targets), "ban-cam-ket.MH01")["chi_tieu"]] == [
+        "chiều dài 1.200 m"
+    ]
+
+
 def test_only_new_models_with_pledges_have_the_paper() -> None:
     assert planned(launched(), "ban-cam-ket") == ["ban-cam-ket.MH01"]
     assert planned(launched(cam_ket=[]), "ban-cam-ket") == []
