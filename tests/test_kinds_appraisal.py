@@ -191,6 +191,53 @@ def test_the_vote_says_who_did_not_agree() -> None:
     )
 
 
+# --- reports and marks -----------------------------------------------------------------------------------------------
+
+REPORT = "bao-cao-ket-qua-mo-hinh.MH01"
+
+
+def test_a_report_of_a_cell_is_numbered_and_cites_what_came_before() -> None:
+    made = paper(REPORT, lambda d: d["van_ban"].append({"ma": REPORT, "tinh_chat": "lap", "so": 7}))
+    assert (made["he"], made["so_ky_hieu"], made["ngay"]) == ("dang", "Số 07-BC/DV02", "2026-09-01")
+    assert made["van_ban_trien_khai"][0] == "Bản đăng ký xây dựng mô hình, ngày 03/02/2026"
+
+
+def test_a_report_of_a_person_has_no_number_and_is_confirmed_by_the_cell() -> None:
+    made = paper(REPORT, put("mo_hinh", "MH01", tap_the=None, ca_nhan="NG02"))
+    assert (made["so_ky_hieu"], made["quyen_han"], made["xac_nhan_cap_uy"]) == ("", None, "Chi bộ thôn Đông")
+    assert made["chu_the_in"].startswith("tôi là Trần Thị Lan")
+
+
+@pytest.mark.parametrize(("kind", "he"), [("phong_ban", "nha_nuoc"), ("doan_the", "mttq"), ("dang_bo", "dang")])
+def test_the_head_of_a_report_is_that_of_its_unit(kind: str, he: str) -> None:
+    assert paper(REPORT, put("don_vi", "DV02", loai=kind))["he"] == he
+
+
+SLIP = "phieu-cham-diem.TD01"
+
+
+def marks(code: str, *of: tuple[str, int, float]) -> Change:
+    return put("mo_hinh", code, phieu_cham=[{"nguoi_cham": who, "so": so, "diem": diem} for who, so, diem in of])
+
+
+def test_a_slip_without_marks_is_a_form_to_fill_in() -> None:
+    made = paper(SLIP)
+    assert [(len(m["phieu"]), m["phieu"][0]["nguoi_cham"], m["phieu"][0]["tong"]) for m in made["mo_hinh"]] == [
+        (1, None, None),
+        (1, None, None),
+    ]
+    assert made["tong_hop"] == []
+
+
+def test_each_marker_has_a_slip_and_the_models_are_ranked_by_their_mean() -> None:
+    first = marks("MH01", ("NG01", 1, 1), ("NG01", 2, 0), ("NG02", 1, 1), ("NG02", 0, 0.5))
+    made = paper(SLIP, first, marks("MH02", ("NG01", 1, 1), ("NG01", 2, 1)))
+    slips = made["mo_hinh"][0]["phieu"]
+    assert [(s["nguoi_cham"], s["tong"]) for s in slips] == [("Nguyễn Văn Minh", 1), ("Trần Thị Lan", 1.5)]
+    assert [s["dat_in"] for s in slips[0]["tieu_chi"][:3]] == ["Đạt", "Không đạt", ""]
+    assert ([d["trung_binh"] for d in made["tong_hop"]], made["xep_thu"]) == ([1.25, 2], [2, 1])
+
+
 # --- inspection ------------------------------------------------------------------------------------------------------
 
 
@@ -286,6 +333,8 @@ BROKEN: list[tuple[str, str, str, tuple[Change, ...]]] = [
         (lambda d: d["mo_hinh"][0]["tieu_chi"].append({"so": 9}),),
     ),
     ("criterion_twice", "loi", "/mo_hinh/0/tieu_chi", (lambda d: d["mo_hinh"][0]["tieu_chi"].append({"so": 1}),)),
+    ("mark_of_no_criterion", "loi", "/mo_hinh/0/phieu_cham/0/so", (marks("MH01", ("NG01", 9, 1)),)),
+    ("mark_too_high", "loi", "/mo_hinh/0/phieu_cham/0/diem", (marks("MH01", ("NG01", 1, -1)),)),
     ("criteria_incomplete", "canh_bao", "/mo_hinh/1/tieu_chi", (lambda d: d["mo_hinh"][1]["tieu_chi"].pop(),)),
     (
         "conclusion_needs_all_criteria",
