@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any
 
 from .catalog import Catalog, fold, nearest
+from .context import is_printed
 from .errors import Place, Problem, Severity
 from .viet import chu, ho_ten, ngay
 
@@ -371,18 +372,13 @@ def _blank_prose(spec: Mapping[str, Any], data: Mapping[str, Any], base: str) ->
     for name, part in spec.get("properties", {}).items():
         value = data.get(name)
         pointer = f"{base}/{escape(name)}"
-        if part.get("x-trong") == "gach" and value in (None, "", []) and _is_printed(part, data):
+        if part.get("x-trong") == "gach" and value in (None, "", []) and is_printed(part, data):
             message = f"Chưa nhập {part.get('title', name)}; bản in để chỗ trống có đánh dấu."
             yield Problem(Place(pointer=pointer), "blank_prose", "canh_bao", message)
         if isinstance(value, list) and "properties" in part.get("items", {}):
             for i, row in enumerate(value):
                 if isinstance(row, Mapping):
                     yield from _blank_prose(part["items"], row, f"{pointer}/{i}")
-
-
-def _is_printed(part: Mapping[str, Any], data: Mapping[str, Any]) -> bool:
-    """Whether a field is on this paper: where other fields of it hold one of the values that `x-chi-khi` names."""
-    return all(data.get(name) in values for name, values in part.get("x-chi-khi", {}).items())
 
 
 # --- the year --------------------------------------------------------------------------------------------------------

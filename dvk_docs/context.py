@@ -26,9 +26,14 @@ def derived(
         elif isinstance(context[name], list) and "properties" in spec.get("items", {}):
             context[name] = _rows(spec, context[name], context, tt, evaluate)
     for name, spec in properties.items():
-        if spec.get("x-trong") == "gach" and is_blank(context[name]):
+        if spec.get("x-trong") == "gach" and is_blank(context[name]) and is_printed(spec, context):
             context[name] = _gap(spec)
     return {**context, "tt": tt}
+
+
+def is_printed(spec: Mapping[str, Any], data: Mapping[str, Any]) -> bool:
+    """Whether a field is on this paper: where other fields of it hold one of the values that `x-chi-khi` names."""
+    return all(data.get(name) in values for name, values in spec.get("x-chi-khi", {}).items())
 
 
 def _rows(

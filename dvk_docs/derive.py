@@ -414,13 +414,16 @@ def _law_sum(g: Graph, name: str, day: str) -> Any:
 
 
 def _targets(g: Graph, luc: str) -> list[dict[str, Any]]:
-    """The targets of a piece of work beside what the year has (`targets`); none where the rule set is not there."""
+    """The targets of a piece of work beside what the year has (`targets`); none where the rule set is not there.
+
+    What was read to count is not noted: a paper that says a target is not met is not held back because it is not.
+    """
     name = g.evaluate("thong_tin.bo_quy_tac")
     try:
         rules = g.catalog.rule_set(name)["quy_tac"] if name else []
     except (KindUnknown, KeyError):
         rules = []
-    return list(targets(rules, luc, g.evaluate))
+    return g.tracker.during(lambda: list(targets(rules, luc, g.evaluate)))[0]  # type: ignore[no-any-return]
 
 
 def _find_paper(g: Graph, paper_id: str | None) -> Record | None:

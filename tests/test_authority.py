@@ -185,7 +185,7 @@ def told(year: dict[str, Any]) -> set[tuple[str, str, str]]:
 
 def test_a_cell_that_issues_a_directive_is_an_error_at_that_row(year: dict[str, Any]) -> None:
     row, pointer = at(year, "van_ban", "bao-cao-dang-ky")
-    row.update(ten_loai="Chỉ thị", so_ky_hieu="01-CT/CB", co_quan="DV01")
+    row.update(tinh_chat="da_co", ten_loai="Chỉ thị", so_ky_hieu="01-CT/CB", co_quan="DV01")
     assert (f"{pointer}/ten_loai", "issuer_authority", "loi") in told(year)
 
 
