@@ -200,20 +200,15 @@ def _dress(document: Any, about: About) -> None:
     known = {"Title": about.title, "Author": about.author, "Producer": PRODUCER}
     document.info = pdfdoc.PDFDictionary({k: pdfdoc.PDFString(v) for k, v in known.items() if v})
     entries = pdfdoc.PDFDictionary({"Type": "/Metadata", "Subtype": "/XML"})
-    intent = {
-        "Type": "/OutputIntent",
-        "S": "/GTS_PDFA1",
-        "OutputConditionIdentifier": "(sRGB)",
-        "Info": "(sRGB)",
-        "DestOutputProfile": document.Reference(_Ready(_colors())),
-    }
+    colors = document.Reference(_Ready(_colors()))
+    intent = b"[<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB) /Info (sRGB) /DestOutputProfile "
     catalog = document.Catalog
     catalog.__NoDefault__ = [*catalog.__NoDefault__, "OutputIntents"]
-    catalog.OutputIntents = pdfdoc.PDFArray([pdfdoc.PDFDictionary(intent)])
+    catalog.OutputIntents = _Ready(intent, colors, b" >>]")
     catalog.Metadata = pdfdoc.PDFStream(entries, dress.xmp(about, PRODUCER), [])
-    catalog.MarkInfo = pdfdoc.PDFDictionary({"Marked": "false"})
+    catalog.MarkInfo = _Ready(b"<< /Marked false >>")
     if about.title:
-        catalog.ViewerPreferences = pdfdoc.PDFDictionary({"DisplayDocTitle": "true"})
+        catalog.ViewerPreferences = _Ready(b"<< /DisplayDocTitle true >>")
 
 
 @cache
@@ -277,11 +272,25 @@ class Stretch:
     parts: list[str]
     x: float
     stretch: float  # points added to each blank
-    width: float  # without what the blanks are stretched by
+    width: float  # without what the blanks are stretched by; of a line of one look only where a stroke needs it
 
     @property
     def words(self) -> str:
         return "".join(self.parts)
+
+
+def _of_one_look(line: Line, x: float) -> Stretch | None:
+    """A line of words that all look the same, as most do, in one go."""
+    first = line.bits[0] if line.bits else None
+    if not isinstance(first, Word):
+        return None
+    look = first.look
+    words = [bit.words for bit in line.bits if isinstance(bit, Word) and bit.look is look]
+    if len(words) < len(line.bits) or HARD_BLANK in words:
+        return None
+    text = "".join(words)
+    width = sum([bit.width / 20 for bit in line.bits]) if look.underline or look.strike else 0.0
+    return Stretch(first, [text.rstrip(" ") or text], x, line.stretch / 20, width)
 
 
 @dataclass(slots=True)
@@ -327,6 +336,10 @@ class _Sheet:
     def _stretches(self, line: Line, column: float, y: float) -> Iterator[Stretch]:
         """The words of a line joined where they look the same; leaders of tabs are letters too."""
         x, look, extra = (column + line.left) / 20, None, 0.0
+        whole = _of_one_look(line, x)
+        if whole is not None:
+            yield whole
+            return
         gaps = [place for place, bit in enumerate(line.bits) if isinstance(bit, Gap)]
         last_gap = gaps[-1] if gaps else -1
         now: Stretch | None = None
