@@ -110,3 +110,11 @@ def test_any_words_come_back_as_they_were_written(some: list[str], align: str, r
 def test_a_word_with_a_rare_sign_in_it_is_one_word() -> None:
     document = docx(p("dài 12 m²Ωx³, Жa"))
     assert by_pypdf(pdf.convert(document)) == ["dài", "12", "m²Ωx³,", "Жa"]
+
+
+def test_more_rare_letters_than_one_subset_holds_come_back() -> None:
+    widths = fonts.find().faces[False, False].widths
+    rare = [chr(code) for code in (*range(0x100, 0x180), *range(0x400, 0x500)) if code in widths]
+    assert len(rare) > 256
+    some = ["".join(rare[at : at + 7]) for at in range(0, len(rare), 7)]
+    assert by_pypdf(pdf.convert(docx(p(" ".join(some)) + p(r"(a\b) " + some[0])))) == [*some, r"(a\b)", some[0]]
