@@ -7,6 +7,7 @@ outside, an archive that swells) is refused with `TemplateInvalid`. Source of th
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -38,8 +39,8 @@ def unpack(docx: bytes, *, only_look: bool = False) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(docx)) as archive:
             _check_size(archive.infolist())
-            parts = {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, OSError, ValueError) as error:
+            parts = {info.filename: _member(archive, docx, info) for info in archive.infolist() if not info.is_dir()}
+    except _BROKEN as error:
         raise refuse("not_docx", "Tệp mẫu không phải tệp Word .docx hoặc đã hỏng.", _SAVE_AS) from error
     if DOCUMENT not in parts:
         raise refuse("not_docx", "Tệp mẫu không phải tệp Word .docx.", _SAVE_AS)
@@ -47,6 +48,33 @@ def unpack(docx: bytes, *, only_look: bool = False) -> dict[str, bytes]:
     return parts
 
 
+def _member(archive: zipfile.ZipFile, docx: bytes, info: zipfile.ZipInfo) -> bytes:
+    """One member, inflated straight from the bytes; where anything is odd, as `zipfile` reads or refuses it.
+
+    Source: PKWARE APPNOTE 4.3.7 (local header). `zipfile` takes five times as long for the small members of a paper.
+    """
+    head, name = info.header_offset, info.filename.encode()
+    start = head + _LOCAL.size + len(name)
+    if (
+        info.compress_type == zipfile.ZIP_DEFLATED
+        and not info.flag_bits & ~_KNOWN_FLAGS
+        and 0 <= head <= start <= len(docx)
+    ):
+        sign, length, extra = _LOCAL.unpack_from(docx, head)
+        if sign == b"PK\3\4" and docx[start - len(name) : start] == name and length == len(name):
+            packed = docx[start + extra : start + extra + info.compress_size]
+            data = zlib.decompressobj(-15).decompress(packed, info.file_size + 1)  # never more than was said
+            if len(data) == info.file_size and zlib.crc32(data) == info.CRC:
+                return data
+    return archive.read(info)
+
+
+_BROKEN = (  # what zipfile raises for broken archives
+    *(zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, EOFError),
+    *(RuntimeError, OSError, ValueError, IndexError),
+)
+_KNOWN_FLAGS = 0x80E  # how hard it was deflated, sizes behind it, names in UTF-8
+_LOCAL = struct.Struct("<4s22xHH")
 _SAVE_AS = "Hãy mở bằng Word và lưu lại ở dạng Word Document (.docx)."
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from docx_parts import PAGE, STYLES, docx, p, row, table
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dvk_docs import ooxml
 from dvk_docs.errors import TemplateInvalid
@@ -268,3 +273,29 @@ def test_what_is_nested_without_end_is_refused(around: tuple[str, str]) -> None:
     assert read(before * 40 + p("chữ") + after * 40).sections
     with pytest.raises(TemplateInvalid):
         read(before * 20_000 + p("chữ") + after * 20_000)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(st.tuples(st.integers(0, 600), st.integers(0, 255)), min_size=1, max_size=3), st.booleans())
+def test_a_spoiled_archive_is_read_or_refused_as_zipfile_would(flips: list[tuple[int, int]], at_end: bool) -> None:
+    spoiled = bytearray(docx(p("chữ")))
+    for place, value in flips:
+        spoiled[-1 - place if at_end else place] = value
+    try:
+        with zipfile.ZipFile(io.BytesIO(spoiled)) as archive:
+            wanted = {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        EOFError,
+        RuntimeError,
+        OSError,
+        ValueError,
+        IndexError,
+    ):
+        wanted = {}
+    try:
+        assert unpack(bytes(spoiled), only_look=True) == wanted
+    except TemplateInvalid as error:
+        assert "word/document.xml" not in wanted or "quá lớn" in str(error)
