@@ -2,8 +2,9 @@
 
 The order of the tries is LibreOffice's: first a row itself may be parted, then the table between two rows; where
 neither can be, the whole table moves. A row that may not be parted moves to a new page first, and is parted only where
-it is taller than that. In a parted row lines may stand alone. Its part that stays stands at the top of its cells; the
-space after a paragraph must fit as well, but for a single line that is all its cell holds.
+it is taller than that. In a parted row lines may stand alone, and the part that stays stands at the top of its cells. A
+paragraph that is not the first of its cell, or is empty, begins only where its space after would fit behind its first
+line; how much of that space counts behind the last paragraph goes by what the cells to the left do.
 """
 
 from __future__ import annotations
@@ -147,7 +148,7 @@ def split_row(row: LaidRow, room: float) -> tuple[LaidRow, LaidRow] | None:
     """The part of `row` that fits into `room` twips and the rest; None where no cell can be cut well there."""
     if any(c.rows > 1 or c.cell.merge for c in row.cells):
         return None
-    split = [_split_cell(cell, room - row.top_border) for cell in row.cells]
+    split = _split_cells(row, room - row.top_border)
     upper, lower = [a for a, _ in split], [b for _, b in split]
     bare = any(cell.blocks and not part.blocks for cell, part in zip(row.cells, upper, strict=True))
     if (bare and not row.is_rest) or not any(c.blocks for c in upper) or not any(c.blocks for c in lower):
@@ -163,7 +164,22 @@ def _part(row: LaidRow, cells: list[LaidCell]) -> LaidRow:
     return replace(row, cells=cells, height=height, is_part=True)
 
 
-def _split_cell(cell: LaidCell, room: float) -> tuple[LaidCell, LaidCell]:
+def _split_cells(row: LaidRow, room: float) -> list[tuple[LaidCell, LaidCell]]:
+    """Both parts of each cell. The space after the last paragraph counts in the cells behind one that goes on.
+
+    Where none goes on it counts in all; then a row whose first cell would go on is not parted.
+    """
+    split, goes_on = [], False
+    for cell in row.cells:
+        split.append(_split_cell(cell, room, goes_on))
+        goes_on = goes_on or bool(split[-1][1].blocks)
+    if goes_on or _split_cell(row.cells[0], room, True)[1].blocks:
+        return split
+    return [_split_cell(cell, room, True) for cell in row.cells]
+
+
+def _split_cell(cell: LaidCell, room: float, spaced: bool) -> tuple[LaidCell, LaidCell]:
+    """Both parts of a cell; `spaced` where the space after its last paragraph must fit as well."""
     upper: list[LaidBlock] = []
     lower: list[LaidBlock] = []
     y = cell.cell.margins.top
@@ -173,20 +189,15 @@ def _split_cell(cell: LaidCell, room: float) -> tuple[LaidCell, LaidCell]:
             lower.append(block)
             continue
         y += space_between(before, block) if isinstance(block, LaidParagraph) else 0.0
-        head, tail = _split_block(block, room - y, alone=len(cell.blocks) == 1)
+        if isinstance(block, LaidParagraph):
+            head, tail = _split_paragraph(block, room - y, first=not upper, spaced=spaced and block is cell.blocks[-1])
+        else:
+            head, tail = (block, None) if block.height <= room - y else _split_table(block, room - y)
         upper += [head] if head is not None else []
         lower += [tail] if tail is not None else []
         y += block.height
         before = block
     return _cell(cell, upper), _cell(cell, lower)
-
-
-def _split_block(block: LaidBlock, room: float, *, alone: bool) -> tuple[LaidBlock | None, LaidBlock | None]:
-    if isinstance(block, LaidParagraph):
-        after = 0.0 if alone and len(block.lines) == 1 and block.lines[0].bits else block.paragraph.look.after
-        whole = block.height + after <= room  # the space after it must fit as well
-        return (block, None) if whole else _split_paragraph(block, room)
-    return (block, None) if block.height <= room else _split_table(block, room)
 
 
 def _split_table(table: LaidTable, room: float) -> tuple[LaidTable | None, LaidTable | None]:
@@ -198,17 +209,24 @@ def _split_table(table: LaidTable, room: float) -> tuple[LaidTable | None, LaidT
     return replace(table, rows=upper), replace(table, rows=lower)
 
 
-def _split_paragraph(laid: LaidParagraph, room: float) -> tuple[LaidParagraph | None, LaidParagraph | None]:
-    stop = 0
-    while stop < len(laid.lines) - 1 and laid.lines[stop].height <= room:
-        room -= laid.lines[stop].height
+def _split_paragraph(
+    laid: LaidParagraph, room: float, *, first: bool, spaced: bool
+) -> tuple[LaidParagraph | None, LaidParagraph | None]:
+    lines, after = laid.lines, laid.paragraph.look.after
+    if lines[0].height + (0.0 if first and lines[0].bits else after) > room:
+        return None, laid
+    if laid.height + (after if spaced and len(lines) > 1 else 0.0) <= room:
+        return laid, None
+    stop = 1
+    room -= lines[0].height
+    while stop < len(lines) - 1 and lines[stop].height <= room:
+        room -= lines[stop].height
         stop += 1
-    if stop == 0:
+    if stop == len(lines):  # a single line with a border that does not fit
         return None, laid
     head = replace(laid.paragraph, look=replace(laid.paragraph.look, after=0.0))
-    return LaidParagraph(head, laid.lines[:stop]), LaidParagraph(
-        laid.paragraph, laid.lines[stop:]
-    )  # space before again
+    rest = LaidParagraph(laid.paragraph, lines[stop:])  # with the space before again
+    return LaidParagraph(head, lines[:stop]), rest
 
 
 def _cell(cell: LaidCell, blocks: list[LaidBlock]) -> LaidCell:
