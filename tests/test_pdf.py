@@ -22,7 +22,7 @@ from dvk_docs import ooxml, pdf
 from dvk_docs.errors import FieldInvalid, TemplateInvalid, ToolMissing
 from dvk_docs.making import Document
 from dvk_docs.ooxml import Look
-from dvk_docs.pdf import builtin, doctor, fonts, office
+from dvk_docs.pdf import builtin, doctor, fonts
 from dvk_docs.pdf.lines import Breaker, Line, Measure, Rules, parts_of
 from dvk_docs.pdf.pages import Page
 from dvk_docs.pdf.truetype import FontUnreadable, read_face
@@ -335,21 +335,6 @@ def test_fonts_that_were_fetched_are_found_in_the_cache(tmp_path: Path, monkeypa
     monkeypatch.setattr(fonts, "cache_folder", lambda: tmp_path / "phong")
     doctor.keep(fonts.find().folder, {})
     assert any(candidate.fonts for candidate in fonts.candidates([tmp_path / "phong"]))
-
-
-def test_no_office_program_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(office.PROGRAM, str(tmp_path / "none"))
-    with pytest.raises(ToolMissing, match="libreoffice-writer"):
-        pdf.convert(docx(p("x")), "libreoffice")
-
-
-def test_an_office_program_that_does_not_end_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    slow = tmp_path / "soffice"
-    slow.write_text("#!/bin/sh\nexec sleep 30\n", encoding="utf-8")
-    slow.chmod(0o755)
-    monkeypatch.setenv(office.PROGRAM, str(slow))
-    with pytest.raises(ToolMissing, match="không xong"):
-        office.convert_all([docx(p("x"))], seconds_each=0.1)
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

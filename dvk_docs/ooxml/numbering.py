@@ -10,6 +10,7 @@ from .xml import Element, W, child, names, val, whole
 _ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"))
 _ROMAN_LOW = ((9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _BULLETS = {"\uf0b7": "•", "\u00b7": "•", "\uf02d": "-", "\uf0a7": "▪"}
+_PRIVATE = re.compile(r"[\ue000-\uf8ff]")  # signs of Symbol, Wingdings and the like: no letters of any other font
 FORMATS = names("decimal bullet lowerLetter upperLetter lowerRoman upperRoman decimalZero none")
 
 
@@ -58,7 +59,12 @@ class Numbering:
 
     def unknown_format(self, number: str, level: int) -> str:
         """The name of a number format that is not known here; "" where all is well."""
-        name = val(child(self._levels.get(number, {}).get(level), "numFmt"), default="decimal")
+        element = self._levels.get(number, {}).get(level)
+        name = val(child(element, "numFmt"), default="decimal")
+        if name == "bullet" and _PRIVATE.search(
+            _BULLETS.get(val(child(element, "lvlText")), val(child(element, "lvlText")))
+        ):
+            return "bullet"
         return "" if name in FORMATS else name
 
     def _count(self, number: str, level: int) -> None:

@@ -242,8 +242,9 @@ class _Reader:
     def _label(self, stand: ParagraphLook) -> Label | None:
         if stand.numbering is None or stand.numbering[0] == "0":
             return None
-        if self._numbering.unknown_format(*stand.numbering):
-            self._unread("numFmt")
+        unknown = self._numbering.unknown_format(*stand.numbering)
+        if unknown:
+            self._unread("bullet" if unknown == "bullet" else "numFmt")
         return self._numbering.label(*stand.numbering)
 
     def _numbered(self, base: ParagraphLook, label: Label, own: Element | None) -> ParagraphLook:

@@ -15,7 +15,7 @@ _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_EMU = 635.0  # in one twip
+_TWIPS = 1 / 635  # in one EMU
 FIELDS = ("PAGE", "NUMPAGES")
 _UNSEEN_FIELDS = names("XE TC TA RD SET PRIVATE")
 _WALKED = names("hyperlink ins moveTo smartTag customXml sdtContent dir bdo")
@@ -152,7 +152,7 @@ class Runs:
         cut = next(inline.iter(f"{_A}srcRect"), None)
         if cut is not None and len(cut.attrib):
             self._unread("srcRect")
-        width, height = (amount(extent.get(side, "0")) / _EMU for side in ("cx", "cy"))
+        width, height = (amount(extent.get(side, "0"), unit=_TWIPS) for side in ("cx", "cy"))
         self.pieces.append(Picture(data, width, height, look))
 
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "anchor": "hình hoặc khung đặt tự do",
+    "bullet": "dấu đầu dòng của phông riêng (Wingdings, Symbol ...)",
     "chart": "biểu đồ hoặc hình vẽ",
     "cols": "trang chia nhiều cột",
     "endnoteReference": "chú thích cuối văn bản",

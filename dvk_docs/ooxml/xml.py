@@ -85,14 +85,14 @@ def _bounded(number: float) -> float:
     return max(-_MOST, min(_MOST, number))
 
 
-def amount(text: str, default: float = 0.0) -> float:
-    """A number as it is written; `default` for what is none, as the office programs read a broken file.
+def amount(text: str, default: float = 0.0, unit: float = 1.0) -> float:
+    """A number of units as it is written; `default` for what is none, as the office programs read a broken file.
 
-    >>> amount("28"), amount("abc", 24.0), amount("99999999999")
-    (28.0, 24.0, 100000.0)
+    >>> amount("28"), amount("abc", 24.0), amount("99999999999"), amount("360000", unit=1 / 635)
+    (28.0, 24.0, 100000.0, 566.9291338582677)
     """
     try:
-        number = float(text)
+        number = float(text) * unit
     except ValueError:
         return default
     return default if number != number else _bounded(number)

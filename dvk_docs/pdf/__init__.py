@@ -44,10 +44,15 @@ def convert_all(documents: Sequence[bytes], engine: str = "builtin") -> list[byt
 
 def convert_each(documents: Mapping[Path, bytes], engine: str = "builtin") -> tuple[dict[Path, bytes], dict[Path, str]]:
     """The PDFs of documents by name, and why the others could not be made: one that is refused stops no other."""
-    if engine == "libreoffice":
-        return dict(zip(documents, convert_all(list(documents.values()), engine), strict=True)), {}
     made: dict[Path, bytes] = {}
     refused: dict[Path, str] = {}
+    if engine == "libreoffice":
+        from . import office
+
+        for name, found in zip(documents, office.convert_each(list(documents.values())), strict=True):
+            made.update({name: found} if isinstance(found, bytes) else {})
+            refused.update({name: found} if isinstance(found, str) else {})
+        return made, refused
     for name, docx in documents.items():
         try:
             made[name] = convert(docx, engine)

@@ -105,6 +105,8 @@ class Layout:
         self.rules = rules
         self.default_tab = default_tab
         self.numbers: dict[str, str] = {"PAGE": "1", "NUMPAGES": "1"}
+        self._depth = 0  # of tables in tables
+        self.too_low: list[str] = []  # where rows of exact height stand that their text does not fit
 
     def blocks(self, blocks: Iterable[Block], width: float) -> list[LaidBlock]:
         return [self.paragraph(b, width) if isinstance(b, Paragraph) else self.table(b, width) for b in blocks]
@@ -130,13 +132,16 @@ class Layout:
         for column in table.grid:
             edges.append(edges[-1] + column)
         x = self._table_x(table, edges[-1], width)
+        self._depth += 1
         rows = [
             LaidRow(row, [self._cell(cell, edges, x) for cell in row.cells], number)
             for number, row in enumerate(table.rows)
         ]
+        self._depth -= 1
         _reach_over_rows(rows)
         laid = LaidTable(table, rows, x, _heads(table.rows))
         _set_heights(laid)
+        self.too_low += [f"{table.where}, hàng {row.number + 1}" for row in rows if _is_too_low(row)]
         for row in rows:
             row.keeps_next = _keeps_next(row)
         _keep_merged_rows(rows)
@@ -147,7 +152,8 @@ class Layout:
             return (width - table_width) / 2
         if table.align == "right":
             return width - table_width
-        return table.indent - (table.margins.left if self.rules.old_places else 0.0)
+        hangs_out = self.rules.old_places and not self._depth  # not a table in a cell
+        return table.indent - (table.margins.left if hangs_out else 0.0)
 
     def _cell(self, cell: Cell, edges: Sequence[float], x: float) -> LaidCell:
         right = edges[min(cell.column + cell.span, len(edges) - 1)]
@@ -155,6 +161,29 @@ class Layout:
         inner = right - left - cell.margins.left - cell.margins.right
         blocks = self.blocks(cell.blocks, inner)
         return LaidCell(cell, x + left, right - left, blocks, self.stack_height(blocks, last_space=True))
+
+
+def _is_too_low(row: LaidRow) -> bool:
+    """Whether letters of a row of exact height would be cut off; an empty paragraph may be."""
+    if row.row.height_rule != "exact":
+        return False
+    return any(_letters_height(cell) > row.height for cell in row.cells if cell.rows == 1)
+
+
+def _letters_height(cell: LaidCell) -> float:
+    """Down to the base line of the last line with letters."""
+    y, foot, before = cell.cell.margins.top, 0.0, None
+    for block in cell.blocks:
+        if isinstance(block, LaidParagraph):
+            y += space_between(before, block)
+            bases = [n for n, line in enumerate(block.lines) if line.bits]
+            if bases:
+                foot = y + sum(line.height for line in block.lines[: bases[-1]]) + block.lines[bases[-1]].ascent
+        elif block.rows:
+            foot = y + block.height
+        y += block.height
+        before = block
+    return foot
 
 
 def _heads(rows: Sequence[Row]) -> int:

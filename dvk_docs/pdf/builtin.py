@@ -11,7 +11,7 @@ from dvk_docs.errors import TemplateInvalid
 from . import dress, fonts
 from .blocks import Layout
 from .fonts import Fonts
-from .limits import limits
+from .limits import limits, too_tall
 from .lines import Measure, Rules
 from .pages import Page, pages_of
 
@@ -34,10 +34,13 @@ def convert(docx: bytes) -> bytes:
 
 
 def lay_out(document: ooxml.Document, found: Fonts) -> list[Page]:
-    """The pages of a document, not yet painted."""
+    """The pages of a document, not yet painted; raise `TemplateInvalid` where rows are too low for their text."""
     modern = document.compat >= 15
     rules = Rules(shrink=0.25 if modern else 0.0, old_places=not modern)
-    return pages_of(document, Layout(_measure(found), rules, document.default_tab))
+    layout = Layout(_measure(found), rules, document.default_tab)
+    pages = pages_of(document, layout)
+    _refuse(tuple(dict.fromkeys(map(too_tall, layout.too_low))))
+    return pages
 
 
 @lru_cache(maxsize=2)
@@ -46,13 +49,26 @@ def _measure(found: Fonts) -> Measure:
 
 
 def supports(docx: bytes) -> tuple[Problem, ...]:
-    """What in `docx` this engine cannot draw, each with its place; empty where it can draw all."""
-    return limits(ooxml.read(docx))
+    """What in `docx` this engine cannot draw, each with its place; empty where it can draw all.
+
+    Raise as `convert` does for a letter that the font lacks.
+    """
+    document = ooxml.read(docx)
+    found = limits(document)
+    if not found:
+        try:
+            lay_out(document, fonts.find())
+        except TemplateInvalid as error:
+            return error.report.problems
+    return found
 
 
 def refuse_limits(document: ooxml.Document) -> None:
-    from dvk_docs.errors import Report
+    _refuse(limits(document))
 
-    found = limits(document)
+
+def _refuse(found: tuple[Problem, ...]) -> None:
     if found:
+        from dvk_docs.errors import Report
+
         raise TemplateInvalid(Report(found))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dvk_docs.ooxml import Block, Document, Look, Paragraph, Row, Tab, Table, Text, paragraphs_of
+from dvk_docs.ooxml import Block, Document, Look, Paragraph, Picture, Row, Section, Tab, Table, Text, paragraphs_of
 
 if TYPE_CHECKING:
     from dvk_docs.errors import Problem
@@ -17,6 +18,8 @@ _ALIGNS = frozenset(["left", "center", "right", "both"])
 _TABS = frozenset(["left", "center", "right", "clear", "num"])
 _BORDERS = frozenset(["single", "thick"])
 _PAGE_BORDERS = _BORDERS | {"double"}
+_FROM_THE_RIGHT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")  # Hebrew, Arabic and their like
+_LEAST = 1440.0  # twips of text width and height: less is no page
 
 
 def limits(document: Document) -> tuple[Problem, ...]:
@@ -27,11 +30,23 @@ def limits(document: Document) -> tuple[Problem, ...]:
             section.kind == "continuous" and len(document.sections) > 1
         ):
             found.append(_limit("section", "ngắt phần không sang trang mới", "thiết lập trang"))
+        if _has_no_room(section):
+            found.append(_limit("page", "lề chiếm gần hết trang giấy", "thiết lập trang"))
         if any(edge.style not in _PAGE_BORDERS for edge in section.borders.values()):
             found.append(_limit("border", "viền trang không phải nét đơn, nét đôi", "thiết lập trang"))
         for blocks in (section.blocks, *section.headers.values(), *section.footers.values()):
             found += _of_blocks(blocks)
     return tuple(dict.fromkeys(found))
+
+
+def _has_no_room(section: Section) -> bool:
+    width = section.width - section.left - section.right
+    return min(width, section.height - section.top - section.bottom) < _LEAST
+
+
+def too_tall(where: str) -> Problem:
+    """Of a row of exact height that its text does not fit: its last lines would be lost, or lie on the next row."""
+    return _limit("row", "hàng bảng cao cố định, thấp hơn chữ trong hàng", where)
 
 
 def _limit(code: str, what: str, where: str) -> Problem:
@@ -60,6 +75,16 @@ def _of_paragraph(paragraph: Paragraph) -> Iterator[Problem]:
     for piece in paragraph.pieces:
         if isinstance(piece, Text) and piece.words.strip():
             yield from _of_look(piece.look, where)
+            if not piece.words.isascii() and _FROM_THE_RIGHT.search(piece.words):
+                yield _limit("direction", "chữ viết từ phải sang trái", where)
+        elif isinstance(piece, Picture) and not _can_be_drawn(piece):
+            yield _limit("picture", "ảnh hỏng hoặc thuộc kiểu không đọc được", where)
+
+
+def _can_be_drawn(picture: Picture) -> bool:
+    from .paint import is_picture
+
+    return is_picture(picture.data)
 
 
 def _of_look(look: Look, where: str) -> Iterator[Problem]:

@@ -29,6 +29,7 @@ _MISSING = (
     "Chưa cài LibreOffice nên không dùng được “--engine libreoffice”. "
     "Hãy cài LibreOffice (gói libreoffice-writer), hoặc bỏ tuỳ chọn đó."
 )
+_NOTHING = "LibreOffice không lập được PDF của văn bản này."
 
 
 def program() -> Path:
@@ -53,36 +54,61 @@ def convert_all(documents: Sequence[bytes], seconds_each: float = SECONDS_EACH) 
 
     Raise `ToolMissing` where there is no program, no font, where it does not end in time or gives no PDF.
     """
+    out = []
+    for made in convert_each(documents, seconds_each):
+        if isinstance(made, str):
+            raise ToolMissing(made)
+        out.append(made)
+    return out
+
+
+def convert_each(documents: Sequence[bytes], seconds_each: float = SECONDS_EACH) -> list[bytes | str]:
+    """The PDF of each of `documents`, or a sentence that says why there is none.
+
+    One run makes them all. A document on which the program breaks down or does not end takes the ones behind it with
+    it: those without a PDF are tried once more, each by itself. Raise `ToolMissing` where there is no program, no font.
+    """
     soffice = program()
     check_fonts()
+    made = _batch(soffice, documents, seconds_each)
+    if len(documents) > 1:
+        for at, document in enumerate(documents):
+            if isinstance(made[at], str):
+                made[at] = _batch(soffice, [document], seconds_each)[0]
+    return made
+
+
+def _batch(soffice: Path, documents: Sequence[bytes], seconds_each: float) -> list[bytes | str]:
     if not documents:
         return []
-    with tempfile.TemporaryDirectory(prefix="dvk-office-") as name:
+    with tempfile.TemporaryDirectory(prefix="dvk-office-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         files = [folder / f"{number:05}.docx" for number in range(len(documents))]
         for file, document in zip(files, documents, strict=True):
             file.write_bytes(document)
-        _run(soffice, folder, files, seconds_each * (len(files) + 1))
-        return [_result(file.with_suffix(".pdf")) for file in files]
+        why = _run(soffice, folder, files, seconds_each * (len(files) + 1))
+        return [_result(file.with_suffix(".pdf")) or why or _NOTHING for file in files]
 
 
-def _run(soffice: Path, folder: Path, files: Sequence[Path], seconds: float) -> None:
+def _run(soffice: Path, folder: Path, files: Sequence[Path], seconds: float) -> str:
+    """Run the program over `files`; "" where it ended well, else a sentence."""
     profile = (folder / "profile").as_uri()
     words = [str(soffice), f"-env:UserInstallation={profile}", "--headless", "--norestore", "--convert-to", "pdf"]
     try:
-        subprocess.run(
+        ended = subprocess.run(
             [*words, "--outdir", str(folder), *map(str, files)],
-            check=True,
+            check=False,
             capture_output=True,
             timeout=seconds,
         )
-    except subprocess.TimeoutExpired as error:
-        raise ToolMissing(f"LibreOffice không xong sau {seconds:.0f} giây nên đã bị dừng.") from error
-    except (subprocess.CalledProcessError, OSError) as error:
-        raise ToolMissing(f"LibreOffice không chạy được: {error}.") from error
+    except subprocess.TimeoutExpired:
+        return f"LibreOffice không xong sau {seconds:.0f} giây nên đã bị dừng."
+    except OSError as error:
+        return f"LibreOffice không chạy được: {error.strerror or error}."
+    return f"LibreOffice dừng giữa chừng (mã {ended.returncode})." if ended.returncode else ""
 
 
 def _result(file: Path) -> bytes:
-    if not file.is_file():
-        raise ToolMissing("LibreOffice không lập được PDF của văn bản này.")
-    return file.read_bytes()
+    """The PDF; empty where there is none, or only the beginning of one."""
+    made = file.read_bytes() if file.is_file() else b""
+    return made if b"%%EOF" in made[-32:] else b""

@@ -454,6 +454,15 @@ class _Sheet:
             self.paper._code.append(f"q {_rgb(fill.color)} rg {' '.join(map(number, box))} re f Q")
 
 
+def is_picture(data: bytes) -> bool:
+    """Whether `data` is a picture that can be painted, to its last pixel."""
+    try:
+        canvas.ImageReader(io.BytesIO(data)).getRGBData()
+    except Exception:  # whatever the many readers of pictures raise for a broken one
+        return False
+    return True
+
+
 def _rgb(color: str) -> str:
     """RRGGBB as three parts of one; "" is black."""
     if len(color) != 6:

@@ -189,15 +189,20 @@ def _split_cell(cell: LaidCell, room: float, spaced: bool) -> tuple[LaidCell, La
             lower.append(block)
             continue
         y += space_between(before, block) if isinstance(block, LaidParagraph) else 0.0
-        if isinstance(block, LaidParagraph):
-            head, tail = _split_paragraph(block, room - y, first=not upper, spaced=spaced and block is cell.blocks[-1])
-        else:
-            head, tail = (block, None) if block.height <= room - y else _split_table(block, room - y)
+        head, tail = _split_block(block, room - y, first=not upper, spaced=spaced and block is cell.blocks[-1])
         upper += [head] if head is not None else []
         lower += [tail] if tail is not None else []
         y += block.height
         before = block
     return _cell(cell, upper), _cell(cell, lower)
+
+
+def _split_block(
+    block: LaidBlock, room: float, *, first: bool, spaced: bool
+) -> tuple[LaidBlock | None, LaidBlock | None]:
+    if isinstance(block, LaidParagraph):
+        return _split_paragraph(block, room, first=first, spaced=spaced)
+    return (block, None) if block.height <= room else _split_table(block, room)
 
 
 def _split_table(table: LaidTable, room: float) -> tuple[LaidTable | None, LaidTable | None]:
