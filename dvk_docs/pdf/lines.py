@@ -518,7 +518,7 @@ class _Row:
         return self._edge(next((b for b in reversed(self.bits) if isinstance(b, Word)), None))
 
     def _is_too_long(self, chunk: Chunk) -> bool:
-        return not self.used and chunk.width > self.room
+        return not self.used and chunk.width + self.breaker.rules.clear > self.room
 
     def _note_word(self, parts: list[Part], at: int) -> None:
         """Remember the line before each part of a word that holds places to break."""
@@ -587,7 +587,7 @@ class _Row:
         x, count = self.x, 0
         for letter in word.words:
             x += word.face.widths[ord(letter)] * word.size * 20 + word.look.spacing
-            if count and x > self.room:
+            if count and x + self.breaker.rules.clear > self.room:
                 break
             count += 1
         return count
