@@ -50,6 +50,7 @@ class Rules:
     """Where the office programs differ from each other."""
 
     clear: float = 0.67  # twips that a line must leave free: LibreOffice rounds widths, and a full line is too full
+    clear_of_word: float = 0.5  # the same, where a word is as long as the line: else it is cut
     shrink: float = 0.0  # part of a space that may be taken to pull a word up: 0.25 in Word 2013 and later
     italic_edge: float = 1 / 12  # of the line height, kept free after italic letters at a line's end: LibreOffice
     dealt: bool = True  # what LibreOffice deals to two pages before it lays out is not kept together (`dealing`)
@@ -518,7 +519,7 @@ class _Row:
         return self._edge(next((b for b in reversed(self.bits) if isinstance(b, Word)), None))
 
     def _is_too_long(self, chunk: Chunk) -> bool:
-        return not self.used and chunk.width + self.breaker.rules.clear > self.room
+        return not self.used and chunk.width + self.breaker.rules.clear_of_word > self.room
 
     def _note_word(self, parts: list[Part], at: int) -> None:
         """Remember the line before each part of a word that holds places to break."""
@@ -587,7 +588,7 @@ class _Row:
         x, count = self.x, 0
         for letter in word.words:
             x += word.face.widths[ord(letter)] * word.size * 20 + word.look.spacing
-            if count and x + self.breaker.rules.clear > self.room:
+            if count and x + self.breaker.rules.clear_of_word > self.room:
                 break
             count += 1
         return count
