@@ -1,4 +1,5 @@
-"""How like LibreOffice's our layout is, over every sample paper and papers with made-up data: three figures a set.
+"""How like LibreOffice's our layout is, over every sample paper, papers with made-up data and
+papers that no template makes: three figures a set.
 
 A second line leaves out the papers of which LibreOffice itself prints less than all: it cuts off the foot of a row that
 may not be parted and stands whole on no page. Each of them is named with the letters that it loses.
@@ -16,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from builder_papers import builder_papers
 from papers import kind_papers
 from positions import Likeness, Spot, compare, our_spots, spots_of
 
@@ -101,6 +103,7 @@ def main(count: int = 220, seed: int = 2026) -> None:
     for name, papers in (
         ("samples", dict(all_samples(samples))),
         ("made-up data", dict(kind_papers(samples, count, seed))),
+        ("no template", dict(builder_papers(count // 4, seed))),
     ):
         found = results(papers)
         print(f"{name:13} {figures(found)}", flush=True)

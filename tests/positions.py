@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -137,17 +138,27 @@ def spots_of(document: bytes) -> tuple[int, list[Spot]]:
 
 
 def _page_spots(number: int, page: object) -> Iterator[Spot]:
-    word, start, last, end = "", (0.0, 0.0), 0.0, 0.0
+    word: list[tuple[str, float]] = []
+    y0 = last = end = 0.0
     for letter, x, y, right, size in _letters(page):
-        apart = abs(y - start[1]) > 0.6 or x < last - 0.5 or x > end + size * 0.12  # a blank that was not written
+        apart = abs(y - y0) > 0.6 or x < last - 0.5 or x > end + size * 0.12  # a blank that was not written
         if word and (letter.isspace() or apart):
-            yield Spot(number, *start, word)
-            word = ""
+            yield from _without_leaders(number, word, y0)
+            word = []
         if not letter.isspace():
-            start = start if word else (x, y)
-            word, last, end = word + letter, x, right
-    if word:
-        yield Spot(number, *start, word)
+            y0 = y0 if word else y
+            word.append((letter, x))
+            last, end = x, right
+    yield from _without_leaders(number, word, y0)
+
+
+def _without_leaders(number: int, word: list[tuple[str, float]], y: float) -> Iterator[Spot]:
+    """The words in a row of letters: the dots of a tab are none, and part what stands before and behind them."""
+    letters = "".join(letter for letter, _ in word)
+    for found in re.finditer(r"(?:(?!\.{4}).)+(?<!\.{4})", letters):
+        text = found.group().lstrip("." if found.start() else "")
+        if text:
+            yield Spot(number, word[found.end() - len(text)][1], y, text)
 
 
 def _letters(page: object) -> Iterator[tuple[str, float, float, float, float]]:

@@ -239,7 +239,7 @@ def _set_heights(laid: LaidTable) -> None:
         row.closing = row.bottom_line if last else 0.0
         content = max((c.full_height for c in row.cells if c.rows == 1 and c.cell.merge != "continue"), default=0.0)
         row.least = row.row.height
-        row.height = max(content + row.top_border + row.closing, row.least)
+        row.height = max(content + row.top_border, row.least) + row.closing
         if row.row.height_rule == "exact":
             row.height = row.row.height
     for number, row in enumerate(laid.rows):

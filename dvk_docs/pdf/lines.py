@@ -97,6 +97,7 @@ class Line:
     stretch: float  # twips added to each blank after the last tab
     bits: list[Bit]
     end: str  # "" | line | page (a hard break) | end (of the paragraph)
+    hangs: float = 0.0  # of its height: the room that a multiple adds below, which may reach out of the page
 
 
 @dataclass(slots=True)
@@ -361,7 +362,7 @@ class Breaker:
         return out
 
     def _line(self, row: _Row, end: str) -> Line:
-        height, ascent = self._heights(row)
+        height, ascent, hangs = self._heights(row)
         natural, blanks = row.without_trailing_blanks()
         free = row.room - natural - row.italic_edge()
         stretch = left = 0.0
@@ -375,21 +376,22 @@ class Breaker:
         elif self.look.align == "center":
             left = free / 2
         bits = [bit for bit in row.bits if bit is not None]
-        return Line(height, ascent, row.indent + left, stretch, bits, end)
+        return Line(height, ascent, row.indent + left, stretch, bits, end, hangs)
 
-    def _heights(self, row: _Row) -> tuple[float, float]:
-        """Height and ascent; extra room of a multiple goes below the line, of `atLeast` above it."""
+    def _heights(self, row: _Row) -> tuple[float, float, float]:
+        """Height, ascent, and the extra room of a multiple below the line; that of `atLeast` stands above it."""
         heights = row.heights or {self.measure.height(self.mark)}
         ascent = max(above for above, _ in heights)
         height = ascent + max(below for _, below in heights)
-        rule, line = self.look.rule, self.look.line
+        rule, line, natural = self.look.rule, self.look.line, height
         if rule == "auto" and line != 240:
             height = int(height * round(line * 100 / 240) / 100)  # cut off, not rounded
-        elif rule == "exact":
+            return height, ascent, max(0.0, height - natural)
+        if rule == "exact":
             height, ascent = line, line * 0.8
         elif rule == "atLeast" and height < line:
             height, ascent = line, ascent + line - height
-        return height, ascent
+        return height, ascent, 0.0
 
 
 @dataclass(slots=True)

@@ -153,17 +153,22 @@ class Pen:
         for cell in row.cells:
             if cell.cell.merge != "continue":
                 reach = min(row.number + cell.rows, last + 1)
-                below = sum(r.height for r in table.rows if row.number < r.number < reach)
+                under = [r for r in table.rows if row.number < r.number < reach] if cell.rows > 1 else []
+                height = row.height + sum(r.height for r in under)
                 parted = row.is_part or reach < row.number + cell.rows
-                self._cell(row, cell, x, y, row.height + below, parted=parted)
+                closing = [row, *under][-1].closing
+                self._cell(row, cell, x, y, height, closing=closing, parted=parted)
             self._sides(table, row.number, cell, x, y, y + row.height, top or row.number == 0)
         return y + row.height
 
-    def _cell(self, row: LaidRow, cell: LaidCell, x: float, y: float, height: float, *, parted: bool) -> None:
+    def _cell(
+        self, row: LaidRow, cell: LaidCell, x: float, y: float, height: float, *, closing: float, parted: bool
+    ) -> None:
+        """Draw a cell of `height` twips, the line that closes the table (`closing`) among them."""
         margins = cell.cell.margins
         if cell.cell.shade:
             self.page.fills.append(Fill(x + cell.x, y, cell.width, height, cell.cell.shade))
-        free = 0.0 if parted else max(0.0, height - row.top_border - cell.full_height)
+        free = 0.0 if parted else max(0.0, height - row.top_border - closing - cell.full_height)
         down = {"center": free / 2, "bottom": free}.get(cell.cell.vertical, 0.0)
         width = cell.width - margins.left - margins.right
         self.stack(cell.blocks, x + cell.x + margins.left, y + row.top_border + margins.top + down, width)
@@ -327,8 +332,9 @@ class _Flow:
 
     def _drops_space(self) -> bool:
         """Space before is dropped at the top of a page, but not of the first, nor after a hard break in Word 2010."""
-        after_break = self.hard and self.layout.rules.old_places
-        return self.fresh and (len(self.made) > 1 or self.follows) and not after_break
+        begins = len(self.made) == 1  # a section does it by a hard break
+        kept = self.layout.rules.old_places and (self.hard or begins)
+        return self.fresh and (not begins or self.follows) and not kept
 
     def _place_framed(self, laid: LaidParagraph) -> None:
         if laid.height > self._room() and not self.fresh:
@@ -357,7 +363,7 @@ class _Flow:
         """The line before which the page ends: what fits, less what would stand alone."""
         lines, look = laid.lines, laid.paragraph.look
         count, stop, room = len(lines), start, self._room()
-        while stop < count and lines[stop].height <= room:
+        while stop < count and lines[stop].height - lines[stop].hangs <= room:
             room -= lines[stop].height
             stop += 1
             if lines[stop - 1].end == "page":
@@ -445,4 +451,4 @@ def least(laid: LaidParagraph) -> float:
     count = 1
     if look.widow_control:
         count = len(lines) if len(lines) <= 3 else 2
-    return sum(line.height for line in lines[:count])
+    return sum(line.height for line in lines[:count]) - lines[count - 1].hangs
