@@ -482,7 +482,7 @@ class _Row:
                 break
             x, width = self.x, part.width
             if not self.used:
-                if width > room:
+                if self._is_too_long(part):
                     break
                 self.used = True
             elif width:
