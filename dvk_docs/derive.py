@@ -347,11 +347,12 @@ def _rule_words(g: Graph) -> Any:
         found = g.catalog.rule_set(name) if name else {}
     except KindUnknown:
         found = {}
-    words = {**g.catalog.rule_set("chung")["mac_dinh"], **{k: v for k, v in found.items() if k != "quy_tac"}}
+    base = g.catalog.rule_set("chung")["mac_dinh"]
+    words = {**base, **{k: v for k, v in found.items() if k != "quy_tac"}}
     record = Record({}, "/thong_tin/bo_quy_tac", g.tracker)
     for word, value in words.items():
         record.derive(word, lambda v=value: _said(g, v))  # type: ignore[misc]
-    record.derive("moc_han", lambda: _days(g, words["moc_han"], found.get("quy_tac", [])))
+    record.derive("moc_han", lambda: _days(g, {**base["moc_han"], **words["moc_han"]}, found.get("quy_tac", [])))
     return record
 
 

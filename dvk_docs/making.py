@@ -447,9 +447,11 @@ def _same_paper(graph: Graph, reads: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for paper_id, vb in graph.papers.items():
         twins = graph.twins.get(paper_id.casefold(), [])
+        if len(twins) < 2:
+            continue
         fields = {pointer.removeprefix(vb.pointer) for pointer in read if pointer.startswith(f"{vb.pointer}/")}
         rows = [_record_of(twin) for twin in twins]
-        if len(rows) > 1 and any(f"{row}{name}" not in read for row in rows for name in fields):
+        if any(f"{row}{name}" not in read for row in rows for name in fields):
             found.update(twins)
     return found
 

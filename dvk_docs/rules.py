@@ -532,6 +532,7 @@ def ho_so_du(rule: Rule) -> Iterator[Problem]:
     dated = rule.words.get("co_ngay", False)
     planned = {vb["id"] for vb in rule.graph.evaluate("cac_van_ban") if vb["ngay"] or not dated}
     planned |= {str(row["ma"]) for row in rows if row["tinh_chat"] != "lap" and (row["ngay"] or not dated)}
+    planned |= {f"{p.kind}.{code}" for p in plan(rule.graph) if p.id in planned for code in _pointed_to(p.moi)}
     known = {word["loai"]: word for word in rule.words.get("nhan_ra", ())}
     for record in rule.members():
         if record is not None:
@@ -543,6 +544,13 @@ def ho_so_du(rule: Rule) -> Iterator[Problem]:
                 title = catalog.title(kind) if catalog.has(kind) else known[kind]["ten"]
                 owner = spoken_name(record) if record is not None else "Hồ sơ"
                 yield rule.problem(f"{owner} thiếu văn bản “{title}”.", {"nay": record, "loai": title})
+
+
+def _pointed_to(moi: Any) -> Iterator[str]:
+    """The codes of the records that a paper's own record points to: the minutes of a meeting are those of its model."""
+    for value in dict.values(moi) if isinstance(moi, Record) else ():
+        if isinstance(value, Record) and value.get("ma"):
+            yield str(value["ma"])
 
 
 def _is_such(row: Any, word: Mapping[str, str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from dvk_docs.errors import Problem
@@ -24,8 +25,15 @@ def plain(text: str) -> str:
 
 def names_in(data: Any, known: Known) -> set[str]:
     """The year's names that the values of a paper's data are, or hold."""
-    whole = {plain(name): name for name in known.names}
-    return {name for text in _texts(data) for folded, name in whole.items() if _holds(text, folded)}
+    whole = _folded(known.names)
+    text = "\n".join(dict.fromkeys(_texts(data)))
+    return {name for folded, name in whole.items() if folded in text and _holds(text, folded)}
+
+
+@lru_cache(maxsize=8)
+def _folded(names: frozenset[str]) -> dict[str, str]:
+    """The names by what they are compared by."""
+    return {plain(name): name for name in sorted(names)}
 
 
 def _texts(value: Any) -> Iterator[str]:
