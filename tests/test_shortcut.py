@@ -19,10 +19,10 @@ from dvk_docs import checking, context, derive, expressions, folders, kept, maki
 from dvk_docs.runtime.formulas import Formulas
 from dvk_docs.shortcut import run
 
-SAMPLES = sorted((catalog_module.root() / "samples").glob("*/*.json"))
 KIND = "quyet-dinh-cong-nhan"
 DATA = catalog_module.root() / "samples" / KIND / "day-du.json"
 KINDS = {stem: making.kind(stem) for stem in making.kinds()}
+SAMPLES = sorted(p for p in (catalog_module.root() / "samples").glob("*/*.json") if p.parent.name in KINDS)
 
 
 @pytest.fixture(scope="module", autouse=True)

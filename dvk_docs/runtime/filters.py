@@ -5,6 +5,7 @@ A filter is marked with what it is passed first: `passes` is `environment`, `con
 
 from __future__ import annotations
 
+import math
 import operator
 from functools import wraps
 
@@ -90,6 +91,33 @@ def unique(
 @_passes("environment")
 def total(environment: Any, iterable: Iterable[Any], attribute: Any = None, start: Any = 0) -> Any:
     return sum(map(_getter(environment, attribute), iterable) if attribute is not None else iterable, start)
+
+
+def _greatest(pick: Callable[..., Any]) -> Any:
+    @_passes("environment")
+    def greatest(environment: Any, value: Iterable[Any], case_sensitive: bool = False, attribute: Any = None) -> Any:
+        get = _getter(environment, attribute)
+
+        def key(item: Any) -> Any:
+            found = get(item)
+            return found.lower() if isinstance(found, str) and not case_sensitive else found
+
+        items = list(value)
+        if not items:
+            return environment.undefined("No aggregated item, sequence was empty.")
+        return pick(items, key=key)
+
+    return greatest
+
+
+def to_places(value: Any, precision: int = 0, method: str = "common") -> Any:
+    """The filter `round`: to so many places, to the nearest (`common`), up (`ceil`) or down (`floor`)."""
+    if method == "common":
+        return round(value, precision)
+    if method not in ("ceil", "floor"):
+        raise TypeError("method must be common, ceil or floor")
+    whole, power = (math.ceil if method == "ceil" else math.floor), 10**precision
+    return whole(value * power) / power
 
 
 @_passes("context")
@@ -185,9 +213,12 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "list": as_list,
     "lower": lower,
     "map": each,
+    "max": _greatest(max),
+    "min": _greatest(min),
     "reject": _sift(False, False),
     "rejectattr": _sift(False, True),
     "replace": replace,
+    "round": to_places,
     "select": _sift(True, False),
     "selectattr": _sift(True, True),
     "string": _soft,
