@@ -293,6 +293,15 @@ def _of_one_look(line: Line, x: float) -> Stretch | None:
     return Stretch(first, [text.rstrip(" ") or text], x, line.stretch / 20, width)
 
 
+def _goes_back(this: tuple[float, float, Line], following: tuple[float, float, Line]) -> bool:
+    """Whether the next line is painted at the left of this one and about as high, as under a heading of two rows.
+
+    A reader that goes by height takes the two for one line; a blank must part them.
+    """
+    size = max((bit.size for bit in this[2].bits if isinstance(bit, Word)), default=0.0)
+    return following[0] + following[2].left < this[0] + this[2].left and abs(following[1] - this[1]) < size * 20
+
+
 @dataclass(slots=True)
 class _Pen:
     """What the text state of the page holds now."""
@@ -319,9 +328,13 @@ class _Sheet:
     def paint(self) -> None:
         self.paper.setPageSize((self.page.section.width / 20, self.height))
         self._fills()
-        for x, base, line in self.page.texts:
+        texts = self.page.texts
+        for place, (x, base, line) in enumerate(texts):
             y = self.height - base / 20
-            for stretch in self._stretches(line, x, y):
+            stretches = list(self._stretches(line, x, y))
+            if stretches and place + 1 < len(texts) and _goes_back(texts[place], texts[place + 1]):
+                stretches[-1].parts = [*stretches[-1].parts, " "]
+            for stretch in stretches:
                 self._text(stretch, y)
         self._end_text()
         self._lines()
