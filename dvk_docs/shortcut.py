@@ -107,7 +107,7 @@ def _name(kind: str) -> str:
     """A digest of every file that a paper of this kind is made from."""
     root = _root()
     schemas = os.path.join(root, "data_schemas")
-    files = [os.path.join(schemas, f"{kind}.schema.json"), os.path.join(root, "templates", "vi", f"{kind}.docx")]
+    files = [os.path.join(schemas, f"{kind}.schema.json"), *_templates(os.path.join(root, "templates", "vi"), kind)]
     for folder in (os.path.join(schemas, "chung"), os.path.join(schemas, "quy_dinh", "the-thuc")):
         files += sorted(entry.path for entry in os.scandir(folder) if entry.is_file())
     parts: list[bytes | str] = ["make", kind, root, kept.version(_CODE)]
@@ -115,6 +115,14 @@ def _name(kind: str) -> str:
         with open(path, "rb") as file:
             parts += [os.path.basename(path), file.read()]
     return kept.key(*parts)
+
+
+def _templates(folder: str, kind: str) -> list[str]:
+    """Every template of a kind: `phieu.docx`, `phieu.nha-nuoc.docx`; one that has only its source is not looked for."""
+    names = sorted(n for n in os.listdir(folder) if n.endswith(".docx") and n.split(".", 1)[0] == kind)
+    if not names:
+        raise FileNotFoundError(kind)
+    return [os.path.join(folder, name) for name in names]
 
 
 def _plan(name: str, profile: str) -> str:
@@ -312,7 +320,7 @@ def keep(kind: Kind, day: str) -> None:
     from . import expressions, folders, profiles, templating
     from .catalog import Catalog
 
-    if len(kind.systems) > 1 or kind.schema.get("x-trang-rieng"):
+    if len(kind.systems) > 1:
         return  # whose template it is, its data alone tells
     if kind.catalog.packs or kind.has_own_template or os.path.realpath(folders.root()) != os.path.realpath(_root()):
         return
