@@ -37,6 +37,7 @@ WORDS = (
     "x-kho",
     "x-he-theo",
 )  # of a kind: text where they stand
+BY_HAND = ("ca_van_ban", "phu_luc")  # x-dien-tay: the whole paper, its annexes
 PLAIN_WORDS = ("ten_loai", "ky_hieu_loai")  # of x-van-ban: printed as they are, not worked out
 
 
@@ -412,6 +413,8 @@ def _schema_faults(schema: Mapping[str, Any], stages: Sequence[str]) -> Iterator
         yield "/x-giai-doan", unknown("giai đoạn", stage, stages).rstrip(".")
     if isinstance(bo, str) and bo and not CODE.fullmatch(bo):
         yield "/x-bo", f"x-bo “{bo}” phải là chữ thường không dấu, số và dấu -"
+    if schema.get("x-dien-tay", BY_HAND[0]) not in BY_HAND:
+        yield "/x-dien-tay", f"x-dien-tay phải là {' hoặc '.join(BY_HAND)}"
     systems = schema.get("x-he", ["dang"])
     if not isinstance(systems, list) or not systems or not all(isinstance(x, str) for x in systems):
         yield "/x-he", "x-he phải là danh sách tên hệ văn bản"

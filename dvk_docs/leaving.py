@@ -79,7 +79,8 @@ def _candidates(result: Result, catalog: Catalog) -> Iterator[Candidate]:
         schema = catalog.kind_schema(outcome.id.partition(".")[0])
         day = date.fromisoformat(outcome.day) if outcome.day else None
         file = None if any(_held(outcome)) else outcome.file
-        yield Candidate(outcome.id, outcome.title, file, held, tuple(schema.get("x-bo-phan", ())), day)
+        parts, by_hand = tuple(schema.get("x-bo-phan", ())), str(schema.get("x-dien-tay", ""))
+        yield Candidate(outcome.id, outcome.title, file, held, parts, day, by_hand)
 
 
 def _held(outcome: Outcome) -> Iterator[str]:

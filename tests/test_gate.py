@@ -155,9 +155,32 @@ def test_a_comment_whose_mark_was_deleted_is_seen() -> None:
     assert [f.code for f in faults(edited(paper("x"), ("word/comments.xml", "", comments)))] == ["comment_left"]
 
 
+@pytest.mark.parametrize(
+    ("by_hand", "seen"),
+    [
+        ("", ["dotted_line", "dotted_line", "citation_blank", "own_day_blank", "gap_left"]),
+        (gate.ANNEX, ["dotted_line", "gap_left"]),
+        (gate.WHOLE, ["gap_left"]),
+    ],
+)
+def test_what_is_left_for_a_pen_is_no_unfinished_work(by_hand: str, seen: list[str]) -> None:
+    form = paper("Lý do: ......", "Mẫu số 01B", "Tên: ......", "Theo số      -QĐ/ĐU của", DAY_BLANK, "[Chưa nhập: x]")
+    assert [f.code for f in faults(form, for_issue=True, by_hand=by_hand)] == seen
+
+
+def test_a_form_s_own_number_and_day_wait_for_a_pen(tmp_path: Path) -> None:
+    file = tmp_path / "a.docx"
+    file.write_bytes(paper("x"))
+    one = Candidate("a", "A", file, parts=("so_ky_hieu", "dia_danh_ngay"))
+    for by_hand, told in (("", ["own_number_blank", "own_day_blank"]), (gate.WHOLE, [])):
+        (answer,) = judge([replace(one, by_hand=by_hand)], True, nothing)
+        assert [r.code for r in answer.reasons] == told
+
+
+DAY_BLANK = "Bình An, ngày      tháng      năm 2026"
 OWN = [
     ("Số      -TTr/ĐU", "own_number_blank"),
-    ("Bình An, ngày      tháng      năm 2026", "own_day_blank"),
+    (DAY_BLANK, "own_day_blank"),
     ("(Kèm theo Tờ trình số      -TTr/ĐU, ngày      tháng      năm 2026 của Đảng uỷ)", "host_blank"),
 ]
 

@@ -129,7 +129,8 @@ def test_a_dot_typed_at_the_end_is_not_printed_twice(data: dict[str, Any], paper
         if model.get("pham_vi"):
             model["pham_vi"] += "."
     made = papers(data)
-    twice = {n: re.findall(r".{20}(?:\.\.|\.;|\.,| \.).{5}", text) for n, text in made.items()}
+    lines = {n: re.sub(r"\.{4,}", "", text) for n, text in made.items()}  # without the lines left for a pen
+    twice = {n: re.findall(r".{20}(?:\.\.|\.;|\.,| \.).{5}", text) for n, text in lines.items()}
     assert {n: found for n, found in twice.items() if found} == {}
     assert "Thành uỷ Minh Hà xem xét" in made["to-trinh-de-nghi-cong-nhan"]
 

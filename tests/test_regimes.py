@@ -25,7 +25,13 @@ def of_the_party(file: Path) -> bool:
     return kind.system(data) == "dang" and not kind.schema.get("x-trang-rieng")
 
 
-FILES = [f for f in sorted(SAMPLES.glob("*/*.json")) if f.stem in ("day-du", "cua-dang") and of_the_party(f)]
+def of_a_kind(folder: Path) -> Path | None:
+    """Its fullest sample that is of the Party."""
+    files = sorted(folder.glob("*.json"), key=lambda f: (f.stem != "day-du", f.name))
+    return next((f for f in files if of_the_party(f)), None)
+
+
+FILES = [f for f in (of_a_kind(SAMPLES / kind) for kind in sorted(Catalog().kinds())) if f is not None]
 
 
 def on(day: str, file: Path) -> str:

@@ -5,18 +5,21 @@
     release(folder, answers, pdfs)             the ready ones and one page that says so, and nothing else
 
 `trinh_ky`: the format checker finds no error, and there is no leftover tag, marked gap, dotted line, comment, tracked
-change or blank citation; its own number and day may be blank. `phat_hanh` also wants these (design decision 13).
+change or blank citation; its own number and day may be blank. `phat_hanh` also wants these (design decision 13). What
+its kind leaves for a pen (`x-dien-tay`) is no fault at either.
 """
 
 from __future__ import annotations
 
 from .answers import Answer, Candidate, judge, page_data
-from .files import Fault, faults
+from .files import ANNEX, WHOLE, Fault, faults
 from .releasing import ISSUE, SIGN, Released, release
 
 __all__ = [
+    "ANNEX",
     "ISSUE",
     "SIGN",
+    "WHOLE",
     "Answer",
     "Candidate",
     "Fault",

@@ -12,7 +12,7 @@ from typing import Any
 
 from dvk_docs.errors import DvkError
 
-from .files import Fault, faults
+from .files import WHOLE, Fault, faults
 
 NUMBER, DAY = "so_ky_hieu", "dia_danh_ngay"  # of x-bo-phan: parts that a paper shows
 FORM_RULE = re.compile(r"[PS]\d\d")  # rules of a văn bản's format; those of its words (C01) hold for all
@@ -31,6 +31,7 @@ class Candidate:
     held: tuple[str, ...] = ()  # why it is not ready whatever the file says: not made, two versions
     parts: tuple[str, ...] = ()  # x-bo-phan of its kind
     day: date | None = None  # its day, else the planned one: the regime that it is held to
+    by_hand: str = ""  # x-dien-tay of its kind
 
     @property
     def is_formal(self) -> bool:
@@ -72,10 +73,10 @@ def _answer(candidate: Candidate, for_issue: bool, checker: Checker) -> Answer:
         docx = candidate.file.read_bytes()
     except OSError as error:
         return Answer(candidate, (*held, Fault("unreadable", f"Không đọc được tệp: {error.strerror or error}.")))
-    found = faults(docx, for_issue=for_issue)
+    found = faults(docx, for_issue=for_issue, by_hand=candidate.by_hand)
     if not any(f.code == "unreadable" for f in found):
         found += [f for f in checker(docx, candidate.day) if candidate.is_formal or not FORM_RULE.fullmatch(f.code)]
-        found += _own_parts(docx, candidate, found) if for_issue else []
+        found += _own_parts(docx, candidate, found) if for_issue and candidate.by_hand != WHOLE else []
     return Answer(candidate, (*held, *found), docx)
 
 

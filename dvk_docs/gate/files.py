@@ -10,6 +10,9 @@
 | citation_blank | the number or the day of a paper that is cited |
 | own_number_blank, own_day_blank | only before it goes out: its own number, its own day |
 | host_blank | only before it goes out: number and day of the paper that it is attached to |
+
+A form that is filled in with a pen is meant to have dotted lines, a blank number and a blank day: `by_hand` says how
+much of the paper is one, `WHOLE` or from its first `ANNEX` on.
 """
 
 from __future__ import annotations
@@ -32,6 +35,7 @@ CHANGES = (
     *("ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "tblPrChange", "trPrChange", "tcPrChange"),
     *("sectPrChange", "tblGridChange", "tblPrExChange", "numberingChange", "cellIns", "cellDel", "cellMerge"),
 )
+WHOLE, ANNEX = "ca_van_ban", "phu_luc"  # x-dien-tay: what of a paper is filled in by hand
 LEADERS = ("dot", "underscore", "hyphen", "heavy", "middleDot")
 
 TAG = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
@@ -50,6 +54,7 @@ OWN_DAY = re.compile(
     rf"(?i)(?:[^;.]{{0,80}}[,:]\s*)?ngày{FILL}*\d{{0,2}}{FILL}*tháng{FILL}*\d{{0,2}}{FILL}*năm{FILL}*\d{{0,4}}{FILL}*"
 )
 HOST = re.compile(r"\(\s*(?:ban hành )?kèm theo\b.*", re.IGNORECASE | re.DOTALL)
+ANNEX_HEAD = re.compile(r"(?:phụ lục|biểu mẫu|mẫu|biểu)(?: số)?\s*(?:\d{1,2}[a-z]?|[ivx]{1,5})?\s*[.:]?", re.IGNORECASE)
 SHOWN = 60
 HEAD = 12  # paragraphs in which underscores alone are a drawn line
 
@@ -73,23 +78,29 @@ class _Paragraph:
     element: Element
 
 
-def faults(docx: bytes, *, for_issue: bool = False) -> list[Fault]:
-    """Every mark of unfinished work in a Word file, each once; `for_issue` also wants its own number and day."""
+def faults(docx: bytes, *, for_issue: bool = False, by_hand: str = "") -> list[Fault]:
+    """Every mark of unfinished work in a Word file, each once; `for_issue` also wants its own number and day.
+
+    `by_hand` is WHOLE, ANNEX or blank: where blanks are left for a pen.
+    """
     try:
         parts = unpack(docx, only_look=True)
-        found = list(_faults(parts, for_issue))
+        found = list(_faults(parts, for_issue, by_hand))
     except TemplateInvalid:
         return [Fault("unreadable", "Tệp Word không đọc được; có thể đã hỏng hoặc có mật khẩu.")]
     return list({(f.code, f.message, f.words): f for f in found}.values())
 
 
-def _faults(parts: Mapping[str, bytes], for_issue: bool) -> Iterator[Fault]:
+def _faults(parts: Mapping[str, bytes], for_issue: bool, by_hand: str) -> Iterator[Fault]:
     names = [DOCUMENT, *(n for n in sorted(parts) if TEXT_PARTS.fullmatch(n) and n != DOCUMENT)]
     for name in names:
         root = parse(name, parts[name])
         yield from _marks(root)
+        is_form = by_hand == WHOLE
         for paragraph in _paragraphs(root):
-            yield from _text_faults(paragraph, for_issue)
+            is_form |= by_hand == ANNEX and ANNEX_HEAD.fullmatch(paragraph.text.strip()) is not None
+            yield from _text_faults(paragraph)
+            yield from _uncited(paragraph.text) if is_form else _left_blank(paragraph, for_issue)
     yield from _comments(parts)
 
 
@@ -104,12 +115,18 @@ def _paragraphs(root: Element) -> Iterator[_Paragraph]:
 # --- text ------------------------------------------------------------------------------------------------------------
 
 
-def _text_faults(paragraph: _Paragraph, for_issue: bool) -> Iterator[Fault]:
+def _text_faults(paragraph: _Paragraph) -> Iterator[Fault]:
+    """What no pen fills: a tag of the template, a marked gap."""
     text = paragraph.text
     if found := TAG.search(text):
         yield Fault("tag_left", "Còn thẻ của mẫu chưa được thay.", _near(text, found))
     if found := GAP.search(text):
         yield Fault("gap_left", "Còn chỗ chưa nhập.", _near(text, found))
+
+
+def _left_blank(paragraph: _Paragraph, for_issue: bool) -> Iterator[Fault]:
+    """What is to be written in still: a dotted line, a number or a day."""
+    text = paragraph.text
     rule = paragraph.number <= HEAD and RULE.fullmatch(text)
     if (found := DOTS.search(text)) and not rule:
         yield Fault("dotted_line", "Còn dòng chấm để điền.", _near(text, found))
@@ -120,8 +137,8 @@ def _text_faults(paragraph: _Paragraph, for_issue: bool) -> Iterator[Fault]:
 
 def _blanks(text: str, for_issue: bool) -> Iterator[Fault]:
     """A number or a day that is not filled in: of its own, of the paper it is attached to, or of one that is cited."""
-    if found := UNCITED.search(text):  # no pen fills that
-        yield Fault("citation_blank", "Viện dẫn còn trống số hoặc ngày.", _near(text, found))
+    if UNCITED.search(text):
+        yield from _uncited(text)
         return
     number, day = NUMBER.search(text), DAY.search(text)
     if number and OWN_NUMBER.fullmatch(text):
@@ -136,6 +153,12 @@ def _blanks(text: str, for_issue: bool) -> Iterator[Fault]:
     else:
         for found in (x for x in (number, day) if x):
             yield Fault("citation_blank", "Viện dẫn còn trống số hoặc ngày.", _near(text, found))
+
+
+def _uncited(text: str) -> Iterator[Fault]:
+    """A citation that prints what it lacks: no pen fills that."""
+    if found := UNCITED.search(text):
+        yield Fault("citation_blank", "Viện dẫn còn trống số hoặc ngày.", _near(text, found))
 
 
 def _near(text: str, found: re.Match[str]) -> str:
