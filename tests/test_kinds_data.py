@@ -5,17 +5,20 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import dvk_docs as dvk
+from dvk_docs import making
+from dvk_docs.dossier import file_name
 from dvk_docs.testing import outline
 
 TODAY = "2026-10-20"
-Made = Callable[[dict[str, Any]], dict[str, str]]
+Made = Callable[[dict[str, Any]], Mapping[str, str]]
 
 
 @pytest.fixture
@@ -23,20 +26,34 @@ def data(samples: Path) -> dict[str, Any]:
     return copy.deepcopy(json.loads((samples / "nam-2026.json").read_text(encoding="utf-8")))
 
 
-def texts(year: dvk.Year, folder: Path) -> dict[str, str]:
-    dvk.make_dossier(year, folder, today=TODAY)
-    return {p.stem.split("-", 1)[1]: outline(p.read_bytes()) for p in sorted(folder.glob("*.docx"))}
+class Papers(Mapping[str, str]):
+    """The papers of a year by the names of their files, each printed when it is asked for."""
+
+    def __init__(self, year: dvk.Year) -> None:
+        self.checked = making.examine(year, date.fromisoformat(TODAY))
+        whole = [p for p in self.checked.papers if not p.problems]
+        self.papers = {file_name(p).removesuffix(".docx").split("-", 1)[1]: p for p in whole}
+
+    def __getitem__(self, name: str) -> str:
+        paper = self.papers[name]
+        return outline(paper.kind.render(paper.data, paper.day, self.checked.kieu_dau).docx)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.papers)
+
+    def __len__(self) -> int:
+        return len(self.papers)
 
 
 @pytest.fixture
-def papers(tmp_path: Path) -> Made:
-    return lambda year: texts(dvk.Year.from_data(year), tmp_path)
+def papers() -> Made:
+    return lambda year: Papers(dvk.Year.from_data(year))
 
 
 @pytest.fixture(scope="module")
-def plain(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def plain(samples: Path) -> Papers:
     """The papers of the sample year as it stands."""
-    return texts(dvk.read(samples / "nam-2026.json"), tmp_path_factory.mktemp("ho-so"))
+    return Papers(dvk.read(samples / "nam-2026.json"))
 
 
 def row(data: dict[str, Any], table: str, **known: Any) -> dict[str, Any]:
@@ -54,12 +71,12 @@ def test_the_collective_that_decided_is_named_where_the_decision_is_cited(data: 
     assert "Cơ quan ban hành: ĐẢNG UỶ XÃ BÌNH AN" in made["quyet-dinh-cong-nhan"]
 
 
-def test_a_decision_of_the_whole_committee_is_cited_as_its_own(plain: dict[str, str]) -> None:
+def test_a_decision_of_the_whole_committee_is_cited_as_its_own(plain: Mapping[str, str]) -> None:
     assert "ngày 30/9/2026 của Đảng uỷ xã Bình An)" in plain["danh-sach-cong-nhan"]
     assert ", Đảng uỷ xã Bình An tổ chức họp" in plain["bien-ban-binh-xet"]
 
 
-def test_the_decision_cites_the_paper_that_asked_for_it(plain: dict[str, str]) -> None:
+def test_the_decision_cites_the_paper_that_asked_for_it(plain: Mapping[str, str]) -> None:
     cited = "Tờ trình số 12-TTr/BXDĐ, ngày 21/9/2026"
     assert f"Xét đề nghị của Ban Xây dựng Đảng tại {cited}." in plain["quyet-dinh-cong-nhan"]
     assert f"Hội nghị xem xét {cited} của Ban Xây dựng Đảng" in plain["bien-ban-binh-xet"]
@@ -110,7 +127,7 @@ def test_a_model_without_dates_is_drafted_with_gaps(data: dict[str, Any], papers
 
 
 def test_labels_are_in_the_tone_placement_of_the_office(
-    data: dict[str, Any], papers: Made, plain: dict[str, str]
+    data: dict[str, Any], papers: Made, plain: Mapping[str, str]
 ) -> None:
     assert not [n for n, text in plain.items() if "Văn hóa - xã hội" in text]
     data["thong_tin"]["kieu_dau"] = "cu"
