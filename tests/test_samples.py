@@ -18,8 +18,8 @@ from dvk_docs.cli import run
 from dvk_docs.testing import outline, schema_faults
 
 SAMPLES = catalog_module.root() / "samples"
-FILES = sorted(p for p in SAMPLES.glob("*/*.json"))
 KINDS = Catalog().kinds()
+FILES = sorted(p for p in SAMPLES.glob("*/*.json") if p.parent.name in KINDS)
 LEFTOVER = re.compile(r"\{\{|\}\}|\{%|%\}|\bNone\b|\bundefined\b|\bnan\b", re.IGNORECASE)
 
 
