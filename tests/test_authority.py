@@ -226,9 +226,9 @@ def numbers_told(year: dict[str, Any]) -> set[str]:
 @pytest.mark.parametrize(
     ("change", "found"),
     [
-        ({"ten_loai": "Quyết định", "so_ky_hieu": "12-QĐ/ĐU", "ngay": "2026-08-21"}, {"number_taken"}),
-        ({"ten_loai": "Quy định", "so_ky_hieu": "12-QĐ/ĐU", "ngay": "2026-08-21"}, set()),  # a series of its own
-        ({"ten_loai": "Quyết định", "so_ky_hieu": "12-QĐ/ĐU", "ngay": "2024-08-21"}, set()),  # of the term before
+        ({"ten_loai": "Quyết định", "so_ky_hieu": "14-QĐ/ĐU", "ngay": "2026-08-21"}, {"number_taken"}),
+        ({"ten_loai": "Quy định", "so_ky_hieu": "14-QĐ/ĐU", "ngay": "2026-08-21"}, set()),  # a series of its own
+        ({"ten_loai": "Quyết định", "so_ky_hieu": "14-QĐ/ĐU", "ngay": "2024-08-21"}, set()),  # of the term before
         ({"ten_loai": "Quyết định", "so_ky_hieu": "09-QĐ/ĐU", "ngay": "2026-09-01"}, {"number_order"}),
     ],
 )

@@ -80,9 +80,9 @@ def whole_model(n: int, nam: int, **more: Any) -> dict[str, Any]:
 
 
 def not_approved(n: int, nam: int, **more: Any) -> dict[str, Any]:
-    """A model that was registered and not approved, and goes no further."""
+    """A model whose registration was sent back to be completed: not approved, and it goes no further."""
     later = ("ngay_phe_duyet", "ngay_ra_mat", "ngay_bao_cao", "hop_tham_dinh", "so_tieu_chi_dat", "tien_do")
-    one = whole_model(n, nam, loai_hinh="nhan_rong", bien_dong="khong_duyet", **more)
+    one = whole_model(n, nam, loai_hinh="nhan_rong", bien_dong="bo_sung", **more)
     return {k: v for k, v in one.items() if k not in (*later, "ket_luan_tham_dinh", "cong_nhan")}
 
 

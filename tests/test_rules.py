@@ -93,7 +93,7 @@ BROKEN: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
     ("nominee_votes_add_up", put("dien_hinh", "DH01", phieu_khong=5), at("dien_hinh", "DH01", "phieu_dong_y")),
     ("recognised_votes_enough", put("mo_hinh", "MH01", phieu_dong_y=1), at("mo_hinh", "MH01", "phieu_dong_y")),
     ("nominee_votes_enough", put("dien_hinh", "DH01", phieu_dong_y=1), at("dien_hinh", "DH01", "phieu_dong_y")),
-    ("paper_code_unknown", put("van_ban", "tong-hop-dang-ky", ma="tong-hop"), at("van_ban", "tong-hop-dang-ky", "ma")),
+    ("paper_code_unknown", put("van_ban", "bao-cao-dang-ky", ma="bao-cao"), at("van_ban", "bao-cao-dang-ky", "ma")),
     ("number_taken", put("van_ban", "quyet-dinh-cong-nhan", so=14), at("van_ban", "quyet-dinh-cong-nhan", "so")),
     ("number_order", put("van_ban", "quyet-dinh-cong-nhan", so=9), at("van_ban", "quyet-dinh-cong-nhan", "so")),
     (
@@ -110,7 +110,8 @@ BROKEN: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
     ("R004-CT-04", drop("dien_hinh", "DH08", "de_nghi"), "/dien_hinh"),
     ("R004-CT-05", drop("mo_hinh", "MH02", "muc_tieu"), at("mo_hinh", "MH02", "muc_tieu")),
     ("R004-DK-02", put("mo_hinh", "MH01", ngay_dang_ky="2026-02-11"), at("mo_hinh", "MH01", "ngay_dang_ky")),
-    ("R004-DK-03", put("van_ban", "tong-hop-dang-ky", ngay="2026-03-20"), at("van_ban", "tong-hop-dang-ky", "ngay")),
+    # the table of registrations has the day of the report that it goes with
+    ("R004-DK-03", put("van_ban", "bao-cao-dang-ky", ngay="2026-03-20"), at("van_ban", "bao-cao-dang-ky", "ngay")),
     ("R004-RM-01", drop("mo_hinh", "MH01", "ngay_ra_mat"), at("mo_hinh", "MH01", "ngay_ra_mat")),
     ("R004-TD-02", put("mo_hinh", "MH01", so_tieu_chi_dat=7), at("mo_hinh", "MH01", "so_tieu_chi_dat")),
     (

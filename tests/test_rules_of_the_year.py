@@ -245,6 +245,7 @@ CASES = [
         "loi",
         at("van_ban", "huong-dan-phong-trao", "ngay"),
         put("van_ban", "hd-cap-tren", ngay="2026-01-21"),
+        put("van_ban", "huong-dan-phong-trao", can_cu=["nq-dai-hoi"]),  # else its citation of that paper is told too
     ),
     Case(
         "year_papers_days",
