@@ -337,9 +337,16 @@ CASES: list[tuple[str, str, Change, Change]] = [
 ]
 
 
+# A paper that only the wrong cell keeps out is judged with the rest: nobody can say that it is not due (making.py).
+# Such papers are of parts of the year that this small one has not got.
+IN_DOUBT = {"missing", "blank_prose"}
 FOLLOWS = {
-    "registered_before_guide": {"citation_not_after_paper"},  # its registration cites that guide
-    "R004-DK-02": {"missing"},  # a late registration calls for the letter that urges, of which much is blank here
+    "registered_before_guide": {"citation_not_after_paper", *IN_DOUBT},  # its registration cites that guide
+    "R004-DK-02": IN_DOUBT,  # by the day of registration: the letter that urges, the review, the request for approval
+    "recognised_is_approved": IN_DOUBT,  # the request for approval and the letters that urge
+    "recognised_is_appraised": IN_DOUBT,  # the count of votes
+    "nominee_twice": IN_DOUBT,  # the count of votes and the letters that urge
+    "R004-DK-05": {"missing"},  # the letter that urges is called for, and the office that sends it has no head here
     "appraisal_chair_leads": {"appraiser_conflict"},  # who is chosen there heads an appraised unit
 }
 

@@ -166,13 +166,16 @@ def test_a_quota_counts_from_its_stage_on() -> None:
 
 @pytest.mark.parametrize("today", ["2026-01-05", "2026-12-20"])
 def test_the_wrong_day_of_the_rule_set_is_told_and_nothing_is_used_instead(today: str) -> None:
-    told = [p for p in found(today=today) if p.code == "rule_day_invalid"]
+    def none_chosen(year: dict[str, Any]) -> None:
+        del year["thong_tin"]["han_da_chon"]
+
+    told = [p for p in found(none_chosen, today) if p.code == "rule_day_invalid"]
     assert [(p.severity, p.place.pointer) for p in told] == [("canh_bao", "/thong_tin/bo_quy_tac")]
     assert told[0].message == (
         "Quy tắc R004-BC-02 ghi 31/11/2026, không phải là một ngày có thật; chưa có ngày nào được dùng thay."
     )
     assert "R004-BC-02 = 30/11/2026" in told[0].hint
-    assert "R004-BC-02" not in [p.code for p in found(today=today)]
+    assert "R004-BC-02" not in [p.code for p in found(none_chosen, today)]
 
 
 def test_the_day_itself_is_a_warning() -> None:
