@@ -440,9 +440,13 @@ def _is_paper_id(g: Graph, code: str | None) -> bool:
     kind, _, owner = (code or "").partition(".")
     if not g.catalog.has(kind):
         return False
-    return (not owner or _owner_of(g, kind, owner) is not None) and bool(owner) == (
-        "x-moi" in g.catalog.kind_schema(kind)
-    )
+    one_for_each = g.catalog.kind_schema(kind).get("x-moi")
+    if not owner or not one_for_each:
+        return bool(owner) == bool(one_for_each)
+    if _owner_of(g, kind, owner) is not None:
+        return True
+    g.evaluate(one_for_each)  # notes the tables: of a code nobody can say that it is wrong while its table is
+    return False
 
 
 def _is_called_for(g: Graph, kind: str) -> bool:

@@ -543,6 +543,7 @@ def ho_so_du(rule: Rule) -> Iterator[Problem]:
             if not there and not (kind in known and any(_is_such(row, known[kind]) for row in rows)):
                 title = catalog.title(kind) if catalog.has(kind) else known[kind]["ten"]
                 owner = spoken_name(record) if record is not None else "Hồ sơ"
+                rule.reads.update({f"{row.pointer}/ngay": None for row in rows if dated and row["ma"] == wanted})
                 yield rule.problem(f"{owner} thiếu văn bản “{title}”.", {"nay": record, "loai": title})
 
 
@@ -648,6 +649,8 @@ def so_tang_theo_ngay(rule: Rule) -> Iterator[Problem]:
                     f"Số {after['so_ky_hieu']} ngày {ngay_so(later)} nhỏ hơn số {before['so_ky_hieu']} "
                     f"của ngày trước đó {ngay_so(day)}."
                 )
+                for paper in (before, after):  # a wrong cell of its office puts a paper into another series
+                    rule.reads.update(dict.fromkeys(rule.graph.trace("nay.co_quan", {"nay": paper})[1]))
                 yield rule.problem(message, {"nay": after, "khac": before})
 
 
