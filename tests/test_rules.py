@@ -276,7 +276,7 @@ ECHOES: list[tuple[Callable[[dict[str, Any]], object]]] = [
     (put("cuoc_hop", "HOP05", gio_bat_dau="25:00"),),
     (put("van_ban", "quyet-dinh-cong-nhan", ngay="2026-11-31"),),
     (lambda y: y["du_hop"][0].update(cuoc_hop="HOP99"),),
-    (lambda y: row(y, "mo_hinh", "MH05").pop("ma"),),
+    (lambda y: row(y, "mo_hinh", "MH10").pop("ma"),),
     (lambda y: y.pop("mo_hinh"),),
 ]
 

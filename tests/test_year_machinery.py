@@ -57,7 +57,8 @@ def test_a_set_that_stands_on_itself_is_refused_by_name(pack: Catalog) -> None:
 
 def test_deadlines_are_days_of_the_year_and_one_that_does_not_exist_is_blank(pack: Catalog) -> None:
     g = graph(pack, thong_tin={"bo_quy_tac": "xa"})
-    assert g.evaluate("quy_dinh.moc_han") == {"dang_ky": "2026-03-06", "bao_cao_nam": None}
+    said = {name: day for name, day in g.evaluate("quy_dinh.moc_han").items() if name in ("dang_ky", "bao_cao_nam")}
+    assert said == {"dang_ky": "2026-03-06", "bao_cao_nam": None}
 
 
 def test_a_word_that_no_rule_set_says_has_its_usual_value() -> None:
