@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dvk_docs.package import pack
+from pathlib import Path
+
+from dvk_docs.package import DOCUMENT, pack, unpack
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
@@ -63,3 +65,11 @@ def row(*cells: str, look: str = "<w:cantSplit/>") -> str:
     """A row; a cell is text, or the blocks of a cell."""
     inner = "".join(f"<w:tc><w:tcPr/>{c if c.startswith('<') else p(c)}</w:tc>" for c in cells)
     return f"<w:tr><w:trPr>{look}</w:trPr>{inner}</w:tr>"
+
+
+def retype(file: Path, old: str, new: str) -> None:
+    """Change words of a Word file where they first stand, as a clerk does by hand."""
+    parts = dict(unpack(file.read_bytes()))
+    text = parts[DOCUMENT].decode("utf-8")
+    assert old in text
+    file.write_bytes(pack({**parts, DOCUMENT: text.replace(old, new, 1).encode("utf-8")}))

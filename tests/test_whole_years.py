@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 import years
+from docx_parts import retype
 
 import dvk_docs as dvk
 from dvk_docs import leaving, ooxml, text, workbook
@@ -129,17 +129,6 @@ def test_a_name_and_an_annex_that_a_paper_has_wrong_are_named_at_the_paper(sampl
     assert held == {"danh-sach-de-nghi": ["held"]}
     said = [p.code for p in text.check(text.lines_of_document(ooxml.read(proposal.read_bytes())))]
     assert "annex_missing" in said
-
-
-def retype(file: Path, old: str, new: str) -> None:
-    with zipfile.ZipFile(file) as archive:
-        parts = {n: archive.read(n) for n in archive.namelist()}
-    text = parts["word/document.xml"].decode("utf-8")
-    assert old in text
-    parts["word/document.xml"] = text.replace(old, new, 1).encode("utf-8")
-    with zipfile.ZipFile(file, "w") as archive:
-        for part, data in parts.items():
-            archive.writestr(part, data)
 
 
 # --- from a blank workbook to the bound dossier ----------------------------------------------------------------------
