@@ -101,14 +101,16 @@ def is_type(value: Any, kind: str) -> bool:
         return False
     if kind == "integer":
         return isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-    pythons: Mapping[str, tuple[type, ...]] = {
-        "string": (str,),
-        "number": (int, float),
-        "array": (list,),
-        "object": (Mapping,),
-        "null": (type(None),),
-    }
-    return isinstance(value, pythons.get(kind, ()))
+    return isinstance(value, PYTHON.get(kind, ()))
+
+
+PYTHON: Mapping[str, tuple[type, ...]] = {
+    "string": (str,),
+    "number": (int, float),
+    "array": (list,),
+    "object": (dict, Mapping),  # dict first: it is told at once
+    "null": (type(None),),
+}
 
 
 def types_of(spec: Mapping[str, Any]) -> tuple[str, ...]:

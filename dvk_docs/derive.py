@@ -18,7 +18,7 @@ from . import context, deadlines
 from .catalog import PLAIN_WORDS, Catalog, fold
 from .checking import EARLIEST, LARGEST, is_day, label
 from .errors import KindUnknown, Report, TemplateInvalid
-from .expressions import Expression, Record, Scope, Tracker, compiled, vien_dan_day_du
+from .expressions import Expression, Reads, Record, Scope, Tracker, compiled, vien_dan_day_du
 from .targets import targets
 from .viet import kieu_dau, ngay
 from .viet.so_van_ban import ky_hieu
@@ -68,6 +68,7 @@ class Graph:
     by_pointer: dict[str, Record] = field(default_factory=dict)  # /table/3 -> its record
     papers: dict[str, Record] = field(default_factory=dict)
     worked_out: dict[str, dict[str, Record]] = field(default_factory=dict)  # table of x-bang-suy-ra -> mã -> record
+    planned: dict[tuple[str, ...], tuple[list[Paper], Reads]] = field(default_factory=dict)  # by the kinds there were
 
     @property
     def nam(self) -> int | None:
@@ -463,7 +464,13 @@ def plan(g: Graph) -> list[Paper]:
 
     A kind whose `x-moi`, `x-khi` or `x-van-ban` cannot be worked out is left out of the catalogue, with its fault.
     """
-    return [paper for kind in g.catalog.kinds() for paper in _sound_papers(g, kind)]
+    kinds = tuple(g.catalog.kinds())
+    if kinds not in g.planned:
+        papers, reads = g.tracker.during(lambda: [paper for kind in kinds for paper in _sound_papers(g, kind)])
+        g.planned[kinds] = papers, Reads(reads)
+    papers, read = g.planned[kinds]
+    g.tracker.note(read)
+    return list(papers)
 
 
 def _sound_papers(g: Graph, kind: str) -> list[Paper]:

@@ -38,15 +38,32 @@ NO_DAY = "[chưa có ngày]"
 # --- records ---------------------------------------------------------------------------------------------------------
 
 
+class Reads:
+    """What was read for one value that is kept: noted whole, and taken apart once, where the reader is done."""
+
+    __slots__ = ("_backwards", "pointers")
+
+    def __init__(self, pointers: tuple[str, ...]) -> None:
+        self.pointers = pointers
+        self._backwards: dict[str, None] | None = None
+
+    @property
+    def backwards(self) -> dict[str, None]:
+        """The pointers, the last read first."""
+        if self._backwards is None:
+            self._backwards = dict.fromkeys(reversed(self.pointers))
+        return self._backwards
+
+
 class Tracker:
     """Notes which fields of the year are read, in order; what a cached value read is noted again at each use."""
 
     __slots__ = ("reads",)
 
     def __init__(self) -> None:
-        self.reads: dict[str, None] = {}
+        self.reads: dict[str | Reads, None] = {}
 
-    def note(self, pointer: str) -> None:
+    def note(self, pointer: str | Reads) -> None:
         self.reads.pop(pointer, None)  # the last read stands last: it is the origin of a plain path
         self.reads[pointer] = None
 
@@ -55,9 +72,20 @@ class Tracker:
         outer, self.reads = self.reads, {}
         try:
             value = work()
-            return value, tuple(self.reads)
+            return value, _in_order(self.reads)
         finally:
             self.reads = outer
+
+
+def _in_order(reads: dict[str | Reads, None]) -> tuple[str, ...]:
+    """The pointers, each at its last read."""
+    backwards: dict[str, None] = {}
+    for read in reversed(reads):
+        if isinstance(read, Reads):
+            backwards.update(read.backwards)  # one that is there stays where it is
+        else:
+            backwards.setdefault(read)
+    return tuple(reversed(backwards))
 
 
 class Record(dict[str, Any]):
@@ -76,7 +104,7 @@ class Record(dict[str, Any]):
         self.pointer = pointer
         self._tracker = tracker
         self._lazy: dict[str, Callable[[], Any]] = dict(lazy or {})
-        self._done: dict[str, tuple[Any, tuple[str, ...]]] = {}
+        self._done: dict[str, tuple[Any, Reads]] = {}
         self._busy: set[str] = set()
 
     def belongs_to(self, tracker: Tracker) -> bool:
@@ -88,15 +116,15 @@ class Record(dict[str, Any]):
         self._lazy[name] = work
 
     def has(self, name: object) -> bool:
-        return name in self._lazy or dict.__contains__(self, name)
+        return name in self
 
     def __contains__(self, name: object) -> bool:
-        return self.has(name)
+        return name in self._lazy or dict.__contains__(self, name)
 
     def __getitem__(self, name: str) -> Any:
         if name in self._lazy:
             return self._derived(name)
-        value = super().__getitem__(name)
+        value = dict.__getitem__(self, name)
         self._tracker.note(f"{self.pointer}/{name}")
         return value
 
@@ -109,12 +137,13 @@ class Record(dict[str, Any]):
                 raise TemplateInvalid(f"Giá trị “{name}” được suy ra từ chính nó.")
             self._busy.add(name)
             try:
-                self._done[name] = self._tracker.during(self._lazy[name])
+                value, pointers = self._tracker.during(self._lazy[name])
             finally:
                 self._busy.discard(name)
+            self._done[name] = value, Reads(pointers)
         value, reads = self._done[name]
-        for pointer in reads:
-            self._tracker.note(pointer)
+        if reads.pointers:
+            self._tracker.note(reads)
         return value
 
     def __eq__(self, other: object) -> bool:
@@ -133,23 +162,29 @@ class Record(dict[str, Any]):
 class Scope(Mapping[str, Any]):
     """Names an expression may use: the local ones first, then the outer scope, then the functions of the language."""
 
-    __slots__ = ("local", "outer")
+    __slots__ = ("layers",)
 
     def __init__(self, local: Mapping[str, Any], outer: Mapping[str, Any] | None = None) -> None:
-        self.local = local
-        self.outer: Mapping[str, Any] = outer if outer is not None else {}
+        self.layers: tuple[Mapping[str, Any], ...] = (*_layers(local), *_layers({} if outer is None else outer))
 
     def __getitem__(self, name: str) -> Any:
-        return self.local[name] if name in self.local else self.outer[name]
+        for layer in self.layers:
+            if name in layer:
+                return layer[name]
+        raise KeyError(name)
 
     def __contains__(self, name: object) -> bool:
-        return name in self.local or name in self.outer
+        return any(name in layer for layer in self.layers)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys([*self.local, *self.outer]))
+        return iter(dict.fromkeys(name for layer in self.layers for name in layer))
 
     def __len__(self) -> int:
         return len(list(iter(self)))
+
+
+def _layers(names: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    return names.layers if isinstance(names, Scope) else (names,)
 
 
 # --- citations -------------------------------------------------------------------------------------------------------
@@ -276,6 +311,21 @@ def environment() -> SandboxedEnvironment:
     return env
 
 
+@lru_cache(maxsize=1)
+def _undefined() -> type:
+    from jinja2 import Undefined
+
+    return Undefined
+
+
+@lru_cache(maxsize=1)
+def _faults() -> tuple[type[Exception], ...]:
+    """What may go wrong in an expression through no fault of ours."""
+    from jinja2 import TemplateError
+
+    return TemplateError, FieldInvalid, TypeError, ValueError, ArithmeticError, LookupError, RecursionError
+
+
 class Expression:
     """One compiled expression; call it with a scope."""
 
@@ -287,19 +337,15 @@ class Expression:
         self._template = None if self._path else _template(source, kieu_dau)
 
     def __call__(self, scope: Mapping[str, Any]) -> Any:
-        from jinja2 import TemplateError
-
         try:
             value = self._walk(scope) if self._path else self._render(scope)
-        except (TemplateError, FieldInvalid, TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as e:
+        except _faults() as e:
             raise _invalid(self.source, e) from e
         return _bounded(value, self.source)
 
     def _walk(self, scope: Mapping[str, Any]) -> Any:
         """A plain path (`vb.co_quan.ten`) needs no compiling; it means the same."""
-        from jinja2 import Undefined
-
-        env = environment()
+        env, undefined = environment(), _undefined()
         first, *rest = self.source.split(".")
         value = (
             scope[first]
@@ -310,21 +356,20 @@ class Expression:
         )
         for name in rest:
             value = env.getattr(value, name)
-            if isinstance(value, Undefined):
+            if isinstance(value, undefined):
                 break
-        if isinstance(value, Undefined):
+        if isinstance(value, undefined):
             str(value)  # raises, and says which name
         return value
 
     def _render(self, scope: Mapping[str, Any]) -> Any:
-        from jinja2 import Undefined
-
         assert self._template is not None
-        context = self._template.new_context(Scope(scope, self._template.globals), shared=True)  # type: ignore[arg-type]
+        env = environment()
+        context = env.context_class(env, Scope(scope, env.globals), None, {})  # type: ignore[arg-type]
         for _ in self._template.root_render_func(context):
             pass
         value = context.vars["result"]
-        if isinstance(value, Undefined):
+        if isinstance(value, _undefined()):
             str(value)  # raises, and says which name
         return list(value) if isinstance(value, Iterator) else value
 

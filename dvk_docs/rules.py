@@ -21,10 +21,11 @@ read everything; what it finds stands at a field of this year.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 from typing import Any
 
 from . import deadlines
@@ -50,6 +51,7 @@ class Rule:
     source: str  # the rule set's own name, before the clause
     reads: dict[str, None] = field(default_factory=dict)  # what was read to judge the record at hand
     of_set: dict[str, None] = field(default_factory=dict)  # what was read to choose the records
+    sorted_set: list[str] = field(default_factory=list)  # the same in order, so that one record's stand together
 
     def value(self, key: str, scope: Mapping[str, Any] | None = None) -> Any:
         """The value of the rule's expression `key`; None where the rule has none. A number stands for itself."""
@@ -80,7 +82,14 @@ class Rule:
         own = f"{getattr(record, 'pointer', '')}/"
         self.reads.clear()
         if own.count("/") > 2:
-            self.reads.update((r, None) for r in self.of_set if r.startswith(own))
+            self.reads.update(dict.fromkeys(self._of_set_under(own)))
+
+    def _of_set_under(self, own: str) -> list[str]:
+        """What was read of one record (`own`: its pointer and a slash) to choose the records."""
+        if len(self.sorted_set) != len(self.of_set):  # it only grows
+            self.sorted_set[:] = sorted(self.of_set)
+        first = bisect_left(self.sorted_set, own)
+        return list(takewhile(lambda read: read.startswith(own), islice(self.sorted_set, first, None)))
 
     def pointer(self, scope: Mapping[str, Any], key: str = "o") -> str:
         """The field to mend: the last that `o` reads, the pointer that it is, or the record itself."""

@@ -49,7 +49,7 @@ class Fields:
             return None
         if isinstance(name, str) and name.startswith("_"):
             return self.unsafe_undefined(obj, name)
-        if isinstance(obj, Mapping):
+        if isinstance(obj, (dict, Mapping)):  # dict first: it is told at once
             return obj[name] if name in obj else self.undefined(obj=obj, name=name)
         if isinstance(obj, str) and name in TEXT_METHODS:
             return getattr(obj, name)

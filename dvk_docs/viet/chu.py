@@ -25,8 +25,10 @@ _WIDE_SPACE = "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 _LINE_END = "\r\n|[\r\x0b\x0c\x85\u2028\u2029]"
 _LOOKALIKE = str.maketrans({"\u00d0": "Đ", "\u0189": "Đ", "\u00f0": "đ"})
 _EDGES = r"(?<![ \t])[ \t]++(?=\n|\Z)"
+_TO_MEND = re.compile(f"{_LINE_END}|{_ZERO_WIDTH}|{_WIDE_SPACE}|[\u00d0\u0189\u00f0]|[ \\t](?=\\n|\\Z)")
 _DASH = " ?[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d] ?"
 _DOUBLE = "[\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02]|''"
+_ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # Cc but \n \t, Cs, two that are none
 _SINGLE = "[\u2018\u2019\u201a\u201b\u2032\u02bc\uff07`´]"
 
 
@@ -46,6 +48,8 @@ def sua(text: str) -> tuple[str, tuple[str, ...]]:
     >>> sua("Ð a ")
     ('Đ a', ('lookalike', 'edges'))
     """
+    if not _TO_MEND.search(text) and unicodedata.is_normalized("NFC", text) and text == text.strip():
+        return text, ()  # as nearly every text is
     steps = (
         ("line_end", lambda t: re.sub(_LINE_END, "\n", t)),
         ("unseen", lambda t: re.sub(_ZERO_WIDTH, "", t)),
@@ -68,13 +72,7 @@ def illegal(text: str) -> list[tuple[int, str]]:
 
     Source: XML 1.0, production [2] Char; the C1 controls are refused too, no font draws them.
     """
-    return [(at, f"U+{ord(c):04X}") for at, c in enumerate(text) if _is_illegal(c)]
-
-
-def _is_illegal(letter: str) -> bool:
-    if letter in "\n\t":
-        return False
-    return unicodedata.category(letter) in ("Cc", "Cs") or letter in "\ufffe\uffff"
+    return [(found.start(), f"U+{ord(found[0]):04X}") for found in _ILLEGAL.finditer(text)]
 
 
 def so_sanh(text: str) -> str:
