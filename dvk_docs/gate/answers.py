@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -80,8 +81,16 @@ def _answer(candidate: Candidate, for_issue: bool, checker: Checker) -> Answer:
     return Answer(candidate, (*held, *found), docx)
 
 
-def format_faults(docx: bytes, day: date | None) -> Iterator[Fault]:
-    """The errors of the format checker and of the text itself, each with the id of its rule."""
+@lru_cache(maxsize=256)
+def format_faults(docx: bytes, day: date | None) -> tuple[Fault, ...]:
+    """The errors of the format checker and of the text itself, each with the id of its rule.
+
+    Found once for the same bytes: a paper is judged for the signature and again for its issue.
+    """
+    return tuple(_format_faults(docx, day))
+
+
+def _format_faults(docx: bytes, day: date | None) -> Iterator[Fault]:
     from dvk_docs import text, the_thuc
 
     try:

@@ -44,11 +44,13 @@ def table(name: str) -> Mapping[str, Any]:
     return tomllib.loads(_folder_texts()[f"{name}.toml"])
 
 
+@lru_cache(maxsize=8192)
 def key(text: str) -> str:
     """A text for comparing: small letters, the mark on the main vowel, single spaces."""
     return to_moi(" ".join(text.lower().split()))
 
 
+@lru_cache(maxsize=8192)
 def syllables_of(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(key(text)))
 

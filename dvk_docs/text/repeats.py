@@ -48,6 +48,11 @@ def _doubling() -> frozenset[str]:
     return frozenset(lexicon.key(lexicon.table("tieng")["lay"]).split()) | doubled
 
 
+@lru_cache(maxsize=1)
+def _levels() -> tuple[tuple[str, ...], ...]:
+    return tuple(lexicon.syllables_of(name) for name in lexicon.table("tieng")["trung_cap"])
+
+
 def check_repeats(passage: Passage) -> Iterator[Problem]:
     words = passage.words
     for n in range(1, len(words)):
@@ -139,9 +144,10 @@ def _is_word(words: Sequence[Word], first: int, size: int) -> bool:
 
 def _check_levels(passage: Passage, words: Sequence[Word]) -> Iterator[Problem]:
     """A body with its level named again and no proper name after it: Tỉnh uỷ tỉnh."""
-    for name in lexicon.table("tieng")["trung_cap"]:
-        keys = lexicon.syllables_of(name)
+    for keys in _levels():
         for n in range(len(words) - len(keys) + 1):
+            if words[n].key != keys[0]:
+                continue
             part = words[n : n + len(keys)]
             if tuple(w.key for w in part) != keys or not all(w.joined for w in part[1:]) or part[0].typed.isupper():
                 continue

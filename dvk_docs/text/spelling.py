@@ -104,6 +104,7 @@ def _check_syllable(passage: Passage, words: Sequence[Word], n: int) -> Iterator
     yield Problem(place, "misspelt", severity, f"“{typed}” không phải là một tiếng viết đúng chính tả.", hint, SOURCE)
 
 
+@lru_cache(maxsize=20_000)
 def _may_be_judged(typed: str) -> bool:
     """Small letters, a capital first letter, or all capitals; letters of Vietnamese only."""
     if not (typed.islower() or typed.isupper() or (typed[0].isupper() and typed[1:].islower())):

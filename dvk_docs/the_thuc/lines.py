@@ -186,7 +186,7 @@ class _Walk:
         for number, (spans, page) in enumerate(pieces):
             opens, closes = number == 0, number == len(pieces) - 1
             new = page or (base.new_page and opens)
-            yield from _columns(replace(base, opens=opens, closes=closes, new_page=new), spans)
+            yield from _columns(base, spans, opens=opens, closes=closes, new_page=new)
 
 
 def _ruled(table: Table, row: Row, cell: Cell, at: int) -> bool:
@@ -217,9 +217,10 @@ def _lines_of(paragraph: Paragraph) -> list[tuple[list[Text], bool]]:
     return lines
 
 
-def _columns(base: Line, spans: Sequence[Text]) -> Iterator[Line]:
+def _columns(base: Line, spans: Sequence[Text], *, opens: bool, closes: bool, new_page: bool) -> Iterator[Line]:
     raw = "".join(span.words for span in spans)
-    whole = replace(base, raw=raw, spans=tuple(spans), tabbed=raw.startswith("\t"))
+    tabbed = raw.startswith("\t")
+    whole = replace(base, raw=raw, spans=tuple(spans), tabbed=tabbed, opens=opens, closes=closes, new_page=new_page)
     cut = None if base.table else _cut(raw)
     if cut is None:
         yield whole

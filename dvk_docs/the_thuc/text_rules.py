@@ -206,12 +206,10 @@ def _counts(case: Case) -> Iterator[Problem]:
 def capital_rule(case: Case) -> Iterator[Problem]:
     """C05: the rules H1-H16 that can be told without knowing the world; each wrong word is said once."""
     source = capital_source(case.paper.system)
+    judged = [(line, one_tone(line.text)) for line in case.paper.lines if line.text and not line.upper]
     for rule in capitals():
         wrong: dict[str, list[Line]] = {}
-        for line in case.paper.lines:
-            if not line.text or line.upper:
-                continue
-            text = one_tone(line.text)
+        for line, text in judged:
             for found in rule.wrong.finditer(text):
                 if rule.unless_before and rule.unless_before.search(text[: found.start()]):
                     continue
