@@ -14,8 +14,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
+from . import kept
 from .errors import FieldInvalid, Place, Problem, Report, TemplateInvalid
 from .runtime import formulas
 from .viet import kieu_dau as _kieu_dau
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
 MAX_SOURCE = 4000  # characters of one expression
+MAX_KEPT = 8192  # expressions whose code is kept between runs
+WORTH_KEEPING = 20  # newly compiled expressions that are worth a file
 NO_NUMBER = "[chưa có số]"
 NO_DAY = "[chưa có ngày]"
 
@@ -399,10 +403,44 @@ def _template(source: str, kieu_dau: str) -> Template:
     """The expression compiled; raise `TemplateInvalid` where it is none."""
     from jinja2 import TemplateError
 
-    try:
-        return environment().from_string(_tree(source, kieu_dau))
-    except (TemplateError, ValueError, RecursionError) as e:
-        raise _invalid(source, e) from e
+    env, codes = environment(), _codes()
+    code = codes.get((source, kieu_dau))
+    if code is None:
+        try:
+            code = env.compile(_tree(source, kieu_dau))
+        except (TemplateError, ValueError, RecursionError) as e:
+            raise _invalid(source, e) from e
+        if len(codes) < MAX_KEPT:
+            codes[source, kieu_dau] = code
+            _new.append(source)
+    return env.template_class.from_code(env, code, env.make_globals(None))
+
+
+# --- what is kept between runs ---------------------------------------------------------------------------------------
+
+_new: list[str] = []  # compiled in this process and not kept yet
+
+
+@lru_cache(maxsize=1)
+def _kept_name() -> str:
+    return kept.key("expressions", metadata.version("jinja2"), kept.version(("expressions.py", "runtime", "viet")))
+
+
+@lru_cache(maxsize=1)
+def _codes() -> dict[tuple[str, str], CodeType]:
+    """The code of each expression that this or an earlier run compiled, by its source and tone placement."""
+    found = kept.read(_kept_name())
+    return found if isinstance(found, dict) else {}
+
+
+def keep_compiled() -> None:
+    """Keep what this run compiled for the next one, once it is more than a handful."""
+    if len(_new) < WORTH_KEEPING:
+        return
+    _new.clear()
+    others = kept.read(_kept_name())
+    known = {**(others if isinstance(others, dict) else {}), **_codes()}
+    kept.write(_kept_name(), dict(list(known.items())[-MAX_KEPT:]))
 
 
 def light_code(source: str, kieu_dau: str) -> CodeType | None:

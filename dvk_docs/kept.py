@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-_MAX_FILES = 500
+_MAX_FILES = 2000  # the papers of a large year cut some seven hundred fonts
 _DIGEST = 32
 _WINDOWS = sys.platform == "win32"
 
@@ -82,6 +82,7 @@ def read(name: str) -> Any:
         with open(handle, "rb") as file:
             state = os.fstat(handle)
             data = file.read() if _own(state, stat.S_ISREG) else b""
+        _used(os.path.join(place, name))
         if sha256(data[_DIGEST:]).digest() != data[:_DIGEST]:
             return None
         return marshal.loads(data[_DIGEST:])
@@ -106,9 +107,19 @@ def write(name: str, value: Any) -> None:
         return
 
 
+def _used(path: str) -> None:
+    """Note that a file was used now, so that what every run needs is not the first to go."""
+    try:
+        os.utime(path)
+    except OSError:
+        return
+
+
 def _tidy(place: str) -> None:
-    """Remove the oldest files beyond `_MAX_FILES`."""
+    """Where there are more than `_MAX_FILES`, remove those that were not used for longest, a tenth more than needed."""
+    if len(os.listdir(place)) <= _MAX_FILES:
+        return
     with os.scandir(place) as entries:
         files = [(entry.stat().st_mtime, entry.path) for entry in entries if entry.is_file()]
-    for _, path in sorted(files)[:-_MAX_FILES]:
+    for _, path in sorted(files)[: -_MAX_FILES * 9 // 10]:
         os.unlink(path)

@@ -333,7 +333,7 @@ def examine(
     nam_truoc: Sequence[Year | Mapping[str, Any]] = (),
 ) -> CheckedYear:
     """Check the year and each paper it calls for, all at once; `nam_truoc` as in `check`."""
-    from . import checking, derive, rules
+    from . import checking, derive, expressions, rules
 
     year = year if isinstance(year, Year) else Year.from_data(year)
     former = former_years(year, nam_truoc)
@@ -349,6 +349,7 @@ def examine(
     made = [_examine_paper(graph, paper, kinds[paper.kind], year, found, doubts) for paper, doubts in called_for]
     report = Report.of(_once([*found, *(p for _, own in made for p in own)]))
     papers = _whole_sets([paper for paper, _ in made], kinds)
+    expressions.keep_compiled()
     return CheckedYear(year, today, graph.kieu_dau, report, papers, graph, kinds)
 
 

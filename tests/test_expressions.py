@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dvk_docs import expressions
 from dvk_docs.errors import DvkError, TemplateInvalid
-from dvk_docs.expressions import FUNCTIONS, Record, Scope, Tracker, evaluate, vien_dan, vien_dan_day_du
+from dvk_docs.expressions import FUNCTIONS, Record, Scope, Tracker, compiled, evaluate, vien_dan, vien_dan_day_du
 
 
 def record(pointer: str = "/r", tracker: Tracker | None = None, **fields: Any) -> Record:
@@ -114,6 +117,53 @@ def test_a_value_derived_from_itself_is_an_error() -> None:
     loop.derive("a", lambda: loop["a"])
     with pytest.raises(TemplateInvalid, match="chính nó"):
         loop["a"]
+
+
+SOURCES = [f"a + {n}" for n in range(expressions.WORTH_KEEPING)] + ["'hoà ' ~ a"]
+
+
+@pytest.fixture
+def new_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Forget all that was compiled, as a new process has; what is kept lies in a folder of the test's own."""
+
+    def forget() -> None:
+        expressions._codes.cache_clear()
+        expressions._new.clear()
+        compiled.cache_clear()
+
+    monkeypatch.delenv("DVK_CACHE", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
+    forget()
+    yield forget
+    forget()
+
+
+def results() -> list[Any]:
+    return [evaluate(source, {"a": 1}, kieu_dau) for source in SOURCES for kieu_dau in ("moi", "cu")]
+
+
+def test_an_expression_that_an_earlier_run_compiled_is_not_compiled_again(
+    new_run: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = results()
+    expressions.keep_compiled()
+    new_run()
+    monkeypatch.setattr(expressions, "_tree", None)
+    assert results() == wanted
+    assert wanted[-2:] == ["hoà 1", "hòa 1"]
+
+
+@pytest.mark.parametrize("spoil", [lambda b: b"", lambda b: b[:-1], lambda b: b"x" * len(b)])
+def test_what_was_kept_and_is_broken_is_compiled_again(
+    new_run: Callable[[], None], tmp_path: Path, spoil: Callable[[bytes], bytes]
+) -> None:
+    wanted = results()
+    expressions.keep_compiled()
+    (file,) = (tmp_path / "dvk-docs").iterdir()
+    file.write_bytes(spoil(file.read_bytes()))
+    new_run()
+    assert results() == wanted
 
 
 def test_records_are_equal_only_to_themselves() -> None:

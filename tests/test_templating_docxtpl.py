@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import pickle
 import re
 import threading
@@ -267,6 +268,22 @@ def test_a_kept_template_is_used_only_from_a_folder_of_the_users_own(
     assert kept.read("a") is None
     monkeypatch.setenv("DVK_CACHE", "0")
     assert kept.folder() is None
+
+
+def test_what_every_run_uses_is_kept_longer_than_what_was_used_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DVK_CACHE", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(kept, "_MAX_FILES", 10)
+    names = ["every run", *(f"once {n}" for n in range(9))]
+    for age, name in enumerate(names):
+        kept.write(name, name)
+        os.utime(tmp_path / "dvk-docs" / name, (1000 + age, 1000 + age))
+    assert kept.read("every run") == "every run"
+    kept.write("one more", 1)
+    assert sorted(set(names) - {p.name for p in (tmp_path / "dvk-docs").iterdir()}) == ["once 0", "once 1"]
+    assert kept.read("every run") == "every run"
 
 
 def test_a_kept_template_renders_the_same_without_docxtpl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
