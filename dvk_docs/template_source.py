@@ -16,6 +16,7 @@ The notation is the one golden text is written in (`testing.outline` reads a DOC
     @ bang: 12 60 93 ; tieu-de=1 ; vien=co     a table: widths (mm, scaled to the text), head rows, borders;
                                                cao=40,90: least heights of its rows (mm), what they hold in the middle
                                                vien=khung: a decorated frame around the inner cells
+                                               le=0.8: room left and right of a cell's words (mm; usually 1.5)
     || Ô: one ¶ Ô: second paragraph || <<      a row; << joins the cell at the left, ^^ the one above
     || Ô: {%tr for d in danh_sach %}           a row that only holds a tag
     @ het                           end of the table
@@ -48,6 +49,7 @@ SOURCES = _ROOT / "templates" / "nguon"
 BUILT = _ROOT / "templates" / "vi"
 RULES = _ROOT / "data_schemas" / "quy_dinh" / "the-thuc"
 CELL_MARGIN, ABOVE_TABLE = Mm(1.5), Pt(6)
+ABOVE_NUMBER, LEAST_HEADER = Mm(7.5), Mm(4.5)  # room that a page number needs in a small margin; what a printer reaches
 PARAGRAPH_MARK, LEFT, ABOVE = " ¶ ", "<<", "^^"
 _MARKS = {"**": "b", "//": "i", "__": "u"}
 PLACE = re.compile(r"\[\[([A-Za-z]\w{0,39})\]\]", re.ASCII)  # a bookmark: Word takes 40 letters, digits, underscores
@@ -79,12 +81,13 @@ class Cell:
 
 @dataclass(slots=True)
 class Table:
-    """A table: column widths as given (mm), number of repeated head rows, its lines, least row heights (mm)."""
+    """A table: column widths as given (mm), number of repeated head rows, lines, row heights (mm), room in cells."""
 
     widths: list[float]
     head: int = 0
     lines: str = "co"  # co | khong | khung
     heights: tuple[float, ...] = ()
+    margin: Mm = CELL_MARGIN
     rows: list[list[Cell]] = field(default_factory=list)
 
     @property
@@ -249,13 +252,14 @@ class _Reader:
 def _table(where: str, text: str) -> Table:
     widths, *options = (part.strip() for part in text.split(";"))
     given = dict(option.partition("=")[::2] for option in options)
-    known = set(given) <= {"tieu-de", "vien", "cao"} and given.get("vien", "co") in ("co", "khong", "khung")
+    known = set(given) <= {"tieu-de", "vien", "cao", "le"} and given.get("vien", "co") in ("co", "khong", "khung")
     heights = [h for h in given.get("cao", "").split(",") if h]
-    known = known and all(re.fullmatch(r"\d+(\.\d+)?", h) for h in heights)
+    margin = given.get("le", str(CELL_MARGIN.value))
+    known = known and all(re.fullmatch(r"\d+(\.\d+)?", h) for h in [*heights, margin])
     if not known or not re.fullmatch(r"\d+(\.\d+)?( +\d+(\.\d+)?)*", widths) or not given.get("tieu-de", "0").isdigit():
         raise _fault(where, f"Không hiểu cách mở bảng “{text}”.", "Ví dụ: @ bang: 12 60 93 ; tieu-de=1 ; vien=co")
     head, lines = int(given.get("tieu-de", "0")), given.get("vien", "co")
-    return Table([float(x) for x in widths.split()], head, lines, tuple(float(h) for h in heights))
+    return Table([float(x) for x in widths.split()], head, lines, tuple(float(h) for h in heights), Mm(float(margin)))
 
 
 def _runs(where: str, text: str) -> Iterator[tuple[str, str]]:
@@ -473,7 +477,10 @@ def _page(profile: Profile, turned: bool, outline: Outline) -> Page:
     if outline.half:
         sheet = replace(sheet, width=float(int(sheet.height / 2)), height=sheet.width)
     page = sheet.turned() if turned else sheet
-    return replace(page, top=margin, bottom=margin, left=margin, right=margin) if margin else page
+    if not margin:
+        return page
+    header = min(page.header, max(margin - ABOVE_NUMBER.value, LEAST_HEADER.value))
+    return replace(page, top=margin, bottom=margin, left=margin, right=margin, header=header)
 
 
 def _ends_part(section: str) -> str:
@@ -493,25 +500,69 @@ def _signs(block: Block) -> bool:
 
 
 def _kept(blocks: Sequence[Block]) -> list[Block]:
-    """Mark the last paragraph before each table: room above lines, and no signature block alone on a sheet."""
-    out = list(blocks)
+    """Mark what stays with what comes next: the words before a signature block, and what says that a list follows.
+
+    The words before a table with lines leave room for its upper line.
+    """
+    out = [_leads(block) if isinstance(block, Paragraph) else block for block in blocks]
+    ends = -1
+    for number, before in _followed(blocks):
+        block, ends = blocks[number], number
+        if isinstance(block, Table):
+            out = [_before_table(b, block) if at in before else b for at, b in enumerate(out)]
+    return [
+        _on_one_sheet(block, last=number == ends) if isinstance(block, Table) and _signs(block) else block
+        for number, block in enumerate(out)
+    ]
+
+
+def _before_table(last: Block, table: Table) -> Block:
+    if not isinstance(last, Paragraph):
+        return last
+    return replace(last, keep_next=last.keep_next or _signs(table), before_table=table.borders)
+
+
+def _leads(paragraph: Paragraph) -> Paragraph:
+    """Keep what ends with a colon on the sheet of what it says will follow."""
+    words = TAG.sub(lambda tag: "" if tag.group().startswith("{%") else "x", paragraph.text).rstrip()
+    return replace(paragraph, keep_next=paragraph.keep_next or words.endswith(":"))
+
+
+def _followed(blocks: Sequence[Block]) -> Iterator[tuple[int, set[int]]]:
+    """Each block that stays once the template is filled, and those of which one then stands just before it."""
+    last: set[int] = set()
+    inside: list[tuple[set[int], set[int]]] = []  # of each branching: what stands before it, the ends of its branches
     for number, block in enumerate(blocks):
-        before = number - 1
-        while before >= 0 and _only_tag(blocks[before]):
-            before -= 1
-        last = blocks[before] if before >= 0 else None
-        if isinstance(block, Table) and isinstance(last, Paragraph):
-            out[before] = replace(last, keep_next=_signs(block), before_table=block.borders)
-    return [_on_one_sheet(block) if isinstance(block, Table) and _signs(block) else block for block in out]
+        tag = _tag_name(block)
+        if not tag:
+            yield number, last
+            last = {number}
+        elif tag in ("if", "for"):
+            inside.append((last, set()))
+        elif inside and tag in ("else", "elif"):
+            before, ends = inside.pop()
+            inside.append((before if tag == "elif" else set(), ends | last))
+            last = before
+        elif inside and tag in ("endif", "endfor"):
+            last = last.union(*inside.pop())
 
 
-def _on_one_sheet(table: Table) -> Table:
-    """Return a signature block of which no row but the last may end a sheet."""
+def _tag_name(block: Block) -> str:
+    """What a paragraph that only holds a tag does: if, else, endif, for ...; empty for all else."""
+    return block.text[4:].split()[0] if isinstance(block, Paragraph) and _only_tag(block) else ""
+
+
+def _on_one_sheet(table: Table, last: bool) -> Table:
+    """Return a signature block of which no row but the last may end a sheet.
+
+    At the end of a paper none may: the tiny paragraph that Word asks for behind a table would get a sheet of its own.
+    """
+    kept = len(table.rows) - (not last)
     rows = [
         [replace(cell, paragraphs=tuple(replace(p, keep_next=True) for p in cell.paragraphs)) for cell in row]
-        for row in table.rows[:-1]
+        for row in table.rows[:kept]
     ]
-    return replace(table, rows=[*rows, *table.rows[-1:]])
+    return replace(table, rows=[*rows, *table.rows[kept:]])
 
 
 def _only_tag(block: Block) -> bool:
@@ -586,7 +637,7 @@ def scaled(widths: Sequence[float], text_width: float) -> list[int]:
 
 def _table_xml(table: Table, page: Page, frame: Frame) -> str:
     widths = scaled(table.widths, page.text_width)
-    margin = CELL_MARGIN.twips if table.borders else 0
+    margin = table.margin.twips if table.borders else 0
     sides = "".join(f'<w:{side} w:w="{size}" w:type="dxa"/>' for side, size in (("left", margin), ("right", margin)))
     style = "DvkBang" if table.borders else "TableNormal"
     properties = (

@@ -24,7 +24,8 @@ from dvk_docs.making import Document
 from dvk_docs.ooxml import Look
 from dvk_docs.pdf import builtin, doctor, fonts
 from dvk_docs.pdf.lines import Breaker, Line, Measure, Rules, parts_of
-from dvk_docs.pdf.pages import Page
+from dvk_docs.pdf.pages import Page, Rule
+from dvk_docs.pdf.paint import joined
 from dvk_docs.pdf.truetype import FontUnreadable, read_face
 from dvk_docs.viet.be_rong import VIETNAMESE
 
@@ -146,6 +147,19 @@ def test_a_heading_stays_with_the_table_below_it() -> None:
     first, second = pages(body)
     assert "Tiến độ" not in lines(first)
     assert lines(second) == ["Tiến độ", "STT", "Việc", "1", "Họp"]
+
+
+def test_the_lines_of_neighbouring_cells_are_drawn_in_one_go() -> None:
+    grid = table(row("1", "một"), row("2", "hai"))
+    drawn = joined(pages(grid)[0].rules)
+    assert len([rule for rule in drawn if rule.x1 == rule.x2]) == 3  # left, between, right
+    assert len([rule for rule in drawn if rule.y1 == rule.y2]) == 3
+
+
+def test_lines_apart_or_of_another_look_stay_apart() -> None:
+    first = Rule(0, 0, 100, 0, 10)
+    others = [Rule(150, 0, 200, 0, 10), Rule(100, 0, 150, 0, 20), Rule(100, 0, 150, 0, 10, "FF0000")]
+    assert joined([first, *others]) == [first, *others]
 
 
 def test_the_head_of_a_table_stands_on_each_page() -> None:

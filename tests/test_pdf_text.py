@@ -24,6 +24,7 @@ from dvk_docs import ooxml, pdf
 from dvk_docs.errors import ToolMissing
 from dvk_docs.pdf import builtin, fonts
 from dvk_docs.pdf.lines import plain
+from dvk_docs.template_source import build
 from dvk_docs.viet.be_rong import VIETNAMESE
 
 
@@ -105,6 +106,18 @@ def test_any_words_come_back_as_they_were_written(some: list[str], align: str, r
     found = by_pypdf(pdf.convert(document))
     assert found == laid(document)
     assert "".join(found) == "".join([*some, "1", *some])
+
+
+HEADING = """@ bang: 40 40 40{more} ; tieu-de=2
+|| Ô tiêu đề: Theo ↵ lĩnh vực || << || Ô giữa: Số ↵ người ↵ tham ↵ gia{cell}
+|| Ô giữa: KT || Ô giữa: QP ↵ AN ↵ DT ↵ TG || ^^{cell}
+@ het"""
+
+
+@pytest.mark.parametrize(("more", "cell"), [("", ""), (" 45", " || Ô:")], ids=["beside it", "behind an empty cell"])
+def test_the_last_word_of_a_high_cell_does_not_join_the_row_that_goes_on_beside_it(more: str, cell: str) -> None:
+    found = by_pypdf(pdf.convert(build(HEADING.format(more=more, cell=cell))))
+    assert found == ["Theo", "lĩnh", "vực", "Số", "người", "tham", "gia", "KT", "QP", "AN", "DT", "TG"]
 
 
 def test_a_word_with_a_rare_sign_in_it_is_one_word() -> None:

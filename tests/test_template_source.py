@@ -107,7 +107,9 @@ def test_a_frame_has_a_band_around_and_a_line_around_what_it_holds() -> None:
     assert ["w:fill=" in cell for cell in cells] == [n != 5 for n in range(len(cells))]
 
 
-@pytest.mark.parametrize("line", ["@ kho: ngang 1x", "@ phan: ngang", "@ bang: 1 2 ; vien=hoa", "@ bang: 1 ; cao=a"])
+@pytest.mark.parametrize(
+    "line", ["@ kho: ngang 1x", "@ phan: ngang", "@ bang: 1 2 ; vien=hoa", "@ bang: 1 ; cao=a", "@ bang: 1 ; le=-1"]
+)
 def test_a_directive_that_is_not_right_is_named(line: str) -> None:
     assert "Không hiểu" in fault(f"{line}\n|| Ô: a\n@ het")
 
@@ -154,6 +156,59 @@ def test_the_last_words_stay_on_the_page_of_the_signature() -> None:
     xml = document_xml(build("Nội dung: đầu\nNội dung: cuối\n> ky-dang"))
     assert [p for p in re.findall(r"<w:p>.*?</w:p>", xml) if "<w:keepNext/>" in p and "cuối" in p]
     assert not [p for p in re.findall(r"<w:p>.*?</w:p>", xml) if "<w:keepNext/>" in p and "đầu" in p]
+
+
+def kept(source: str) -> list[str]:
+    """The paragraphs that stay on the page of the next one by themselves, not by their style."""
+    paragraphs = re.findall(r"<w:p>.*?</w:p>", document_xml(build(source)))
+    return ["".join(re.findall(r"<w:t [^>]*>([^<]*)", each)) for each in paragraphs if "<w:keepNext/>" in each]
+
+
+@pytest.mark.parametrize("ends", [":", "{{ tt.hai_cham }}:", "như sau: {% if co %}{% endif %}"])
+def test_what_says_that_more_follows_stays_on_its_page(ends: str) -> None:
+    assert kept(f"Nội dung: gồm {ends}\nNội dung: - một.") == [f"gồm {ends}"]
+
+
+def test_a_value_behind_a_colon_says_nothing_of_what_follows() -> None:
+    assert kept("Nội dung: Địa điểm: {{ dia_diem }}\nNội dung: - một.") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "last"),
+    [
+        ("Nội dung: a\nNội dung: {%p if x %}\nNội dung: b\nNội dung: {%p endif %}", ["a", "b"]),
+        ("Nội dung: a\nNội dung: {%p for d in x %}\nNội dung: b\nNội dung: {%p endfor %}", ["a", "b"]),
+        (
+            "Nội dung: a\nGiữa: {%p if x %}\nNội dung: b\nGiữa: {%p else %}\nNội dung: c\nGiữa: {%p endif %}",
+            ["b", "c"],
+        ),
+        (
+            "Nội dung: a\nNội dung: {%p if x %}\nNội dung: b\nNội dung: {%p elif y %}\nNội dung: {%p endif %}",
+            ["a", "b"],
+        ),
+    ],
+    ids=["a branch", "a loop", "two branches", "a branch of nothing"],
+)
+def test_whatever_is_left_out_the_last_words_stay_with_the_signature(words: str, last: list[str]) -> None:
+    signature = "@ bang: 1 ; vien=khong\n|| Quyền hạn: KÝ\n@ het"
+    assert [text for text in kept(f"{words}\n{signature}") if len(text) == 1] == last
+
+
+def test_a_signature_that_ends_a_paper_leaves_no_empty_page_behind_it() -> None:
+    signature = "@ bang: 1 ; vien=khong\n|| Quyền hạn: KÝ\n@ het"
+    assert kept(signature) == ["KÝ"]  # with the tiny paragraph that Word asks for behind a table
+    assert kept(f"{signature}\nNội dung: phần sau") == []
+
+
+def test_a_table_of_many_columns_may_give_its_words_less_room() -> None:
+    source = "@ bang: 1 1 ; le=0.8\n|| Ô: a || Ô: b\n@ het"
+    assert f'<w:left w:w="{Mm(0.8).twips}" w:type="dxa"/>' in document_xml(build(source))
+
+
+def test_the_page_number_stands_clear_of_the_text_in_a_small_margin() -> None:
+    xml = document_xml(build("@ kho: doc 12 a5\nNội dung: a"))
+    assert f'w:top="{Mm(12).twips}"' in xml
+    assert f'w:header="{Mm(4.5).twips}"' in xml
 
 
 def test_a_web_address_and_a_line_to_fill_in_are_no_marks() -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from .pages import Page, Rule
 from .truetype import Face
 
 _LEADERS = {"dot": ".", "hyphen": "-", "underscore": "_", "middleDot": "·"}
+_TOUCH = 1.0  # twips between two lines that are one
 _lock = threading.Lock()
 
 
@@ -293,6 +294,11 @@ def _of_one_look(line: Line, x: float) -> Stretch | None:
     return Stretch(first, [text.rstrip(" ") or text], x, line.stretch / 20, width)
 
 
+def _says(line: Line) -> bool:
+    """Whether a line has words: that of an empty cell has none."""
+    return any(isinstance(bit, Word) and not bit.blank for bit in line.bits)
+
+
 def _goes_back(this: tuple[float, float, Line], following: tuple[float, float, Line]) -> bool:
     """Whether the next line is painted at the left of this one and about as high, as under a heading of two rows.
 
@@ -300,6 +306,33 @@ def _goes_back(this: tuple[float, float, Line], following: tuple[float, float, L
     """
     size = max((bit.size for bit in this[2].bits if isinstance(bit, Word)), default=0.0)
     return following[0] + following[2].left < this[0] + this[2].left and abs(following[1] - this[1]) < size * 20
+
+
+def joined(rules: Iterable[Rule]) -> list[Rule]:
+    """The rules, those of one line that touch and look alike made one.
+
+    Each cell has lines of its own: neighbours share the one between them, and where two ends only meet, a screen shows
+    a pale seam.
+    """
+    lines: dict[tuple[bool, float, float, str], list[Rule]] = {}
+    for rule in rules:
+        upright = rule.x1 == rule.x2
+        at = round(rule.x1 if upright else rule.y1, 1)
+        lines.setdefault((upright, at, rule.width, rule.color), []).append(rule)
+    return [rule for (upright, *_), line in lines.items() for rule in _of_one_line(line, upright)]
+
+
+def _of_one_line(rules: list[Rule], upright: bool) -> list[Rule]:
+    ends = sorted((min(e), max(e)) for e in ((r.y1, r.y2) if upright else (r.x1, r.x2) for r in rules))
+    parts = [ends[0]]
+    for start, end in ends[1:]:
+        if start > parts[-1][1] + _TOUCH:
+            parts.append((start, end))
+        else:
+            parts[-1] = (parts[-1][0], max(parts[-1][1], end))
+    if upright:
+        return [replace(rules[0], y1=start, y2=end) for start, end in parts]
+    return [replace(rules[0], x1=start, x2=end) for start, end in parts]
 
 
 @dataclass(slots=True)
@@ -328,11 +361,13 @@ class _Sheet:
     def paint(self) -> None:
         self.paper.setPageSize((self.page.section.width / 20, self.height))
         self._fills()
-        texts = self.page.texts
-        for place, (x, base, line) in enumerate(texts):
+        spoken = [text for text in self.page.texts if _says(text[2])]
+        following = dict(zip(map(id, spoken), spoken[1:], strict=False))
+        for text in self.page.texts:
+            x, base, line = text
             y = self.height - base / 20
             stretches = list(self._stretches(line, x, y))
-            if stretches and place + 1 < len(texts) and _goes_back(texts[place], texts[place + 1]):
+            if stretches and id(text) in following and _goes_back(text, following[id(text)]):
                 stretches[-1].parts = [*stretches[-1].parts, " "]
             for stretch in stretches:
                 self._text(stretch, y)
@@ -450,7 +485,7 @@ class _Sheet:
         if not self.rules:
             return
         code, width, color = ["q"], -1.0, "none"
-        for rule in dict.fromkeys(self.rules):  # neighbours share the line between them
+        for rule in joined(self.rules):
             if rule.width != width:
                 width = rule.width
                 code.append(f"{number(width / 20)} w")
