@@ -89,6 +89,12 @@ def test_poppler_gives_the_words_of_each_paper_in_their_order(
         assert by_poppler(made, tmp_path) == laid(document), name
 
 
+def test_no_column_is_so_narrow_that_it_parts_a_word(papers: dict[str, tuple[bytes, bytes]]) -> None:
+    for name, (document, _) in papers.items():
+        parted = Counter(written(document)) - Counter(laid(document))
+        assert [word for word in parted if "-" not in word and "/" not in word] == [], name
+
+
 letters = st.sampled_from(VIETNAMESE + "abcdeghiklmnopqrstuvxyzABCDĐ0123456789.,;:()“”‘’…%&<>²Ω₫Ж")
 words = st.lists(st.text(letters, min_size=1, max_size=9), min_size=1, max_size=60)
 
