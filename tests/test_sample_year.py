@@ -6,6 +6,7 @@ import copy
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 import dvk_docs as dvk
 from dvk_docs import workbook
 from dvk_docs.catalog import Catalog
+from dvk_docs.making import examine
 from dvk_docs.testing import outline
 
 TODAY = "2026-10-20"
@@ -45,22 +47,35 @@ def test_the_sample_workbook_is_the_sample_json(samples: Path, data: dict[str, A
     assert as_workbook(data, tmp_path).read_bytes() == (samples / "nam-2026.xlsx").read_bytes()
 
 
+@pytest.fixture(scope="module")
+def read(samples: Path) -> dvk.Year:
+    return dvk.read(samples / "nam-2026.xlsx")
+
+
 @pytest.mark.parametrize("today", ["2026-01-05", "2026-02-20", "2026-06-30", TODAY, "2026-12-31"])
-def test_the_sample_year_has_no_error_on_any_day(samples: Path, today: str) -> None:
-    report = dvk.check(dvk.read(samples / "nam-2026.xlsx"), ngay=today)
+def test_the_sample_year_has_no_error_on_any_day(read: dvk.Year, today: str) -> None:
+    report = dvk.check(read, ngay=today)
     assert [str(p) for p in report.errors] == []
 
 
-def test_workbook_and_json_make_the_same_bytes(samples: Path, tmp_path: Path) -> None:
-    one = made(dvk.read(samples / "nam-2026.xlsx"), tmp_path / "xlsx")
-    two = made(dvk.read(samples / "nam-2026.json"), tmp_path / "json")
-    assert papers_of(one) == papers_of(two)
+@pytest.fixture(scope="module")
+def of_the_workbook(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The folder that the sample workbook gives."""
+    return made(dvk.read(samples / "nam-2026.xlsx"), tmp_path_factory.mktemp("xlsx"))
 
 
-def test_the_year_gives_at_least_thirty_papers_and_the_same_folder_twice(samples: Path, tmp_path: Path) -> None:
-    one = made(dvk.read(samples / "nam-2026.xlsx"), tmp_path / "one")
-    assert one == made(dvk.read(samples / "nam-2026.xlsx"), tmp_path / "two")
-    assert len([n for n in one if n.endswith(".docx")]) >= 30
+def test_workbook_and_json_make_the_same_bytes(
+    samples: Path, tmp_path: Path, of_the_workbook: dict[str, bytes]
+) -> None:
+    two = made(dvk.read(samples / "nam-2026.json"), tmp_path)
+    assert papers_of(of_the_workbook) == papers_of(two)
+
+
+def test_the_year_gives_at_least_thirty_papers_and_the_same_folder_twice(
+    samples: Path, tmp_path: Path, of_the_workbook: dict[str, bytes]
+) -> None:
+    assert of_the_workbook == made(dvk.read(samples / "nam-2026.xlsx"), tmp_path)
+    assert len([n for n in of_the_workbook if n.endswith(".docx")]) >= 30
 
 
 def nominees_said(text: str) -> set[int]:
@@ -70,11 +85,12 @@ def nominees_said(text: str) -> set[int]:
     return totals | {int(units) + int(persons) for units, persons in parts}
 
 
-def test_one_nominee_less_is_one_less_in_the_text_of_four_papers(data: dict[str, Any], tmp_path: Path) -> None:
+def test_one_nominee_less_is_one_less_in_the_text_of_four_papers(
+    data: dict[str, Any], tmp_path: Path, of_the_workbook: dict[str, bytes]
+) -> None:
     stems = ("to-trinh-de-nghi", "bien-ban-binh-xet", "trich-ngang", "danh-sach-de-nghi")
 
-    def said(year: dict[str, Any], folder: Path) -> dict[str, set[int]]:
-        papers = papers_of(made(dvk.Year.from_data(year), folder))
+    def said(papers: dict[str, bytes]) -> dict[str, set[int]]:
         found = {
             stem: [nominees_said(outline(docx)) for name, docx in papers.items() if stem in name] for stem in stems
         }
@@ -83,8 +99,8 @@ def test_one_nominee_less_is_one_less_in_the_text_of_four_papers(data: dict[str,
     less = copy.deepcopy(data)
     nominee = next(r for r in reversed(less["dien_hinh"]) if r.get("de_nghi") and r.get("tap_the"))
     del nominee["de_nghi"]
-    assert said(data, tmp_path / "before") == {stem: {7} for stem in stems}
-    assert said(less, tmp_path / "after") == {stem: {6} for stem in stems}
+    assert said(papers_of(of_the_workbook)) == {stem: {7} for stem in stems}
+    assert said(papers_of(made(dvk.Year.from_data(less), tmp_path))) == {stem: {6} for stem in stems}
 
 
 def index(data: dict[str, Any], table: str, **known: Any) -> int:
@@ -170,18 +186,30 @@ def test_there_are_ten_ways_to_break_a_cell() -> None:
 
 
 @pytest.mark.parametrize("way", BREAKS)
-def test_a_broken_cell_is_named_and_the_papers_it_does_not_touch_are_made(
+def test_a_broken_cell_is_named_and_stops_the_papers_that_it_touches_only(
     way: str, data: dict[str, Any], tmp_path: Path
 ) -> None:
     broken = copy.deepcopy(data)
     pointer = BREAKS[way](broken)
     year = dvk.read(as_workbook(broken, tmp_path))
-    result = dvk.make_dossier(year, tmp_path / "ho-so", today=TODAY)
-    report, place = result.report, year.places[pointer]
+    checked = examine(year, date.fromisoformat(TODAY))
+    report, place = checked.report, year.places[pointer]
     named = {(p.place.sheet, p.place.cell) for p in report.errors}
     assert (place.sheet, place.cell) in named, [str(p) for p in report.errors]
-    assert len(result.made) >= 10
-    assert result.blocked
+    assert len([paper for paper in checked.papers if not paper.problems]) >= 10
+    assert [paper for paper in checked.papers if paper.problems]
+
+
+def test_the_papers_with_a_problem_are_blocked_and_the_others_made(data: dict[str, Any], tmp_path: Path) -> None:
+    broken = copy.deepcopy(data)
+    a_day_that_does_not_exist(broken)
+    year = dvk.Year.from_data(broken)
+    papers = examine(year, date.fromisoformat(TODAY)).papers
+    held = {paper.id for paper in papers if paper.problems}
+    held |= {paper.id for paper in papers if paper.bo and paper.bo in {p.bo for p in papers if p.problems}}
+    result = dvk.make_dossier(year, tmp_path, today=TODAY)
+    assert {o.id for o in result.blocked} == held
+    assert {o.id for o in result.made} == {paper.id for paper in papers} - held
 
 
 def test_a_set_that_lacks_one_of_its_papers_is_not_made(data: dict[str, Any], tmp_path: Path) -> None:
