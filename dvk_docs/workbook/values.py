@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from dvk_docs.viet import chu
@@ -16,6 +17,7 @@ MARKS = {"v"}  # a tick typed as a letter: read as yes, and said, for it may als
 TRUE_WORDS, FALSE_WORDS = {"x", "có", "1", "✓", "✔", "true", "đúng"}, {"không", "0", "false", "sai"}
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """The text for comparing: no case, spaces or punctuation; the place of the tone mark in a word does not matter.
 

@@ -7,6 +7,7 @@ import math
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -152,7 +153,7 @@ class _Writer:
             _cell(sheet, row, 2).alignment = self.look.left
             self.look.text(_cell(sheet, row, 3), explanation(column, self.lists))
             self.look.note(_cell(sheet, row, 3))
-            _fit_height(sheet, row)
+            _fit_height(sheet, row, len(FORM_HEAD))
             self._validate(sheet, f"B{row}", column, f"{table.key}_{column.key}")
         self._tall_guide(sheet, row + 2)
         _page(sheet, None)
@@ -189,7 +190,7 @@ class _Writer:
                 if number == 1 and fold(str(cell.value or "")).startswith(fold(EXAMPLE)):
                     message = f"Ô đầu dòng không được bắt đầu bằng “{EXAMPLE}”."
                     self._refuse(f"{pointer}/{column.key}", "example_text", message)
-            _fit_height(sheet, FIRST_ROW + index)
+            _fit_height(sheet, FIRST_ROW + index, len(table.columns))
         _page(sheet, "C2")
 
     def _column(self, sheet: Worksheet, number: int, column: Column) -> None:
@@ -225,7 +226,7 @@ class _Writer:
                 for cells, pointer in self._tall_rows(table, record, f"/{table.key}/{index}"):
                     for number, words in enumerate(columns, 1):
                         self._put_tall(_cell(sheet, row, number), cells.get(words), pointer)
-                    _fit_height(sheet, row)
+                    _fit_height(sheet, row, len(columns))
                     row += 1
         _page(sheet, "C2")
 
@@ -278,8 +279,7 @@ class _Writer:
 
     def _put(self, cell: Cell, value: Any, column: Column, pointer: str) -> None:
         schema = column.schema
-        cell.number_format = _format(schema)
-        self.look.plain(cell)
+        self.look.plain(cell, _format(schema))
         try:
             typed = to_cell(value, schema)
         except _Unfit as e:
@@ -502,6 +502,7 @@ class _Look:
         self.needed = PatternFill("solid", fgColor="FFE699")
         self.free = PatternFill("solid", fgColor="DDEBF7")
         self.grey = PatternFill("solid", fgColor="EDEDED")
+        self.plains: dict[str, Any] = {}  # number format -> the style of a plain cell
         self.green = PatternFill("solid", fgColor="C6E0B4")
 
     def text(self, cell: Cell, words: str) -> None:
@@ -512,8 +513,17 @@ class _Look:
         cell.data_type = "s"
         cell.quotePrefix = words[0] in "=+-@'"
 
-    def plain(self, cell: Cell) -> None:
+    def plain(self, cell: Cell, number_format: str) -> None:
+        """A filled cell; what openpyxl found out for the first of a format is taken over for the others."""
+        styled: Any = cell
+        if number_format in self.plains and not cell.has_style:
+            styled._style = copy(self.plains[number_format])
+            return
+        fresh = not cell.has_style
+        cell.number_format = number_format
         cell.font, cell.alignment, cell.border = self.font, self.wrap, self.border
+        if fresh:
+            self.plains[number_format] = copy(styled._style)
 
     def header(self, cell: Cell, words: str, required: bool, left: bool = False) -> None:
         self.text(cell, words)
@@ -540,10 +550,10 @@ def _cell(sheet: Worksheet, row: int, column: int) -> Cell:
     return cast("Cell", cell)
 
 
-def _fit_height(sheet: Worksheet, row: int) -> None:
+def _fit_height(sheet: Worksheet, row: int, columns: int) -> None:
     """Make a filled row as high as its longest text needs: not every office program does so on opening."""
     lines = 1
-    for cell in sheet[row]:
+    for cell in (_cell(sheet, row, number) for number in range(1, columns + 1)):
         if isinstance(cell.value, str):
             room = sheet.column_dimensions[cell.column_letter].width * 1.15
             lines = max(lines, sum(max(1, math.ceil(len(part) / room)) for part in cell.value.split("\n")))
