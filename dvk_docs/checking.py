@@ -64,6 +64,8 @@ class Spot:
 
 def escape(name: str) -> str:
     """A key as one step of a JSON pointer (RFC 6901)."""
+    if "~" not in name and "/" not in name:
+        return name
     return name.replace("~", "~0").replace("/", "~1")
 
 

@@ -281,6 +281,11 @@ def _sandbox() -> type[SandboxedEnvironment]:
         intercepted_binops = frozenset(("*", "**", "%"))
         own = (Undefined, LoopContext, Namespace)
 
+        def look(self, obj: Any, name: Any) -> Any:
+            if type(obj) is Record and type(name) is str and not name.startswith("_"):
+                return obj[name] if name in obj else self.undefined(obj=obj, name=name)  # as below, told at once
+            return super().look(obj, name)
+
         def unsafe_undefined(self, obj: Any, attribute: str) -> Any:
             return SandboxedEnvironment.unsafe_undefined(self, obj, attribute)
 
@@ -313,6 +318,22 @@ def environment() -> SandboxedEnvironment:
     env.filters["_in"] = formulas.text
     env.globals.update(FUNCTIONS)
     return env
+
+
+@lru_cache(maxsize=1)
+def _context() -> Callable[..., Any]:
+    """Jinja's context, its names looked up in the layers of a `Scope`; an expression sets none of its own."""
+    from jinja2.runtime import Context
+    from jinja2.utils import missing
+
+    class Names(Context):
+        def resolve_or_missing(self, key: str) -> Any:
+            for layer in self.parent.layers:  # type: ignore[attr-defined]
+                if key in layer:
+                    return layer[key]
+            return missing
+
+    return Names
 
 
 @lru_cache(maxsize=1)
@@ -369,7 +390,7 @@ class Expression:
     def _render(self, scope: Mapping[str, Any]) -> Any:
         assert self._template is not None
         env = environment()
-        context = env.context_class(env, Scope(scope, env.globals), None, {})  # type: ignore[arg-type]
+        context = _context()(env, Scope(scope, env.globals), None, {})
         for _ in self._template.root_render_func(context):
             pass
         value = context.vars["result"]
