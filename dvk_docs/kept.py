@@ -1,4 +1,4 @@
-"""What is kept between runs, in the user's own cache folder: compiled templates, fonts that were read and cut.
+"""What is kept between runs, in the user's own cache folder: compiled templates, expressions, fonts read and cut.
 
 Some of it is code, so the folder must be the user's alone: made 0700, and never read or written where it is a link,
 belongs to another user, or others may enter it; a kept file that is a link or another user's is not read either.
