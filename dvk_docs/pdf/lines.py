@@ -33,6 +33,9 @@ _BREAK = re.compile(
     re.VERBOSE,
 )
 _BREAKS = re.compile(r"[-–—/?!…(%\\]")
+_DOTS = 6  # of a twip: LibreOffice measures each letter in whole dots of 1/8640 inch (reference device “MSO1”)
+_FULL = 1e-6  # twips: sums of dots are exact but for the errors of binary fractions
+_ROUNDED = 2 / _DOTS  # twips by which the rest of a run may be too long where only its rounded width is looked at
 _DRIFT = 8.0  # twips by which our last word may stand right of LibreOffice's in a justified line
 _OVERLONG = 66  # letters: only a path longer than this is parted after a slash before it is moved whole
 _NOTHING = [0xAD, 0x34F, 0x61C, 0xFEFF]
@@ -49,8 +52,6 @@ _MARKS = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe2
 class Rules:
     """Where the office programs differ from each other."""
 
-    clear: float = 0.67  # twips that a line must leave free: LibreOffice rounds widths, and a full line is too full
-    clear_of_word: float = 0.5  # the same, where a word is as long as the line: else it is cut
     shrink: float = 0.0  # part of a space that may be taken to pull a word up: 0.25 in Word 2013 and later
     italic_edge: float = 1 / 12  # of the line height, kept free after italic letters at a line's end: LibreOffice
     dealt: bool = True  # what LibreOffice deals to two pages before it lays out is not kept together (`dealing`)
@@ -133,12 +134,25 @@ class LetterMissing(FieldInvalid):
         super().__init__(message, "letter_missing", "Hãy thay ký tự đó trong văn bản.")
 
 
+class _Dots(dict[int, int]):
+    """The width of each letter of a face at one size, in whole dots: what LibreOffice adds up to fill a line."""
+
+    def __init__(self, face: Face, size: float) -> None:
+        super().__init__()
+        self.widths = face.widths
+        self.em = int(size * 20 + _FULL) * _DOTS
+
+    def __missing__(self, letter: int) -> int:
+        width = self[letter] = int(self.widths[letter] * self.em + 0.5)
+        return width
+
+
 class Measure:
     """Widths and heights of one family of fonts."""
 
     def __init__(self, fonts: Fonts) -> None:
         self.fonts = fonts
-        self._words: dict[tuple[bool, bool], dict[str, float]] = {style: {} for style in fonts.faces}
+        self._words: dict[tuple[bool, bool, float], tuple[_Dots, dict[str, float]]] = {}
         self._heights: dict[tuple[float, bool], tuple[float, float]] = {}
         self._known: dict[Look, tuple[Look, dict[str, list[Chunk]]]] = {}
 
@@ -159,15 +173,21 @@ class Measure:
 
     def width(self, look: Look, size: float, words: str, where: str = "") -> float:
         """The width of `words`; raise `LetterMissing` naming the letter and where it stands."""
-        known = self._words[look.bold, look.italic]
-        part = known.get(words)
-        if part is None:
-            widths = self.face(look).widths
+        dots, known = self._of_size(look, size)
+        width = known.get(words)
+        if width is None:
             try:
-                part = known[words] = sum(widths[ord(letter)] for letter in words)
+                width = known[words] = sum([dots[ord(letter)] for letter in words]) / _DOTS
             except KeyError as error:
                 raise LetterMissing(chr(error.args[0]), words, where) from None
-        return part * size * 20 + look.spacing * len(words)
+        return width + look.spacing * len(words) if look.spacing else width
+
+    def _of_size(self, look: Look, size: float) -> tuple[_Dots, dict[str, float]]:
+        key = (look.bold, look.italic, size)
+        found = self._words.get(key)
+        if found is None:
+            found = self._words[key] = (_Dots(self.face(look), size), {})
+        return found
 
     def height(self, look: Look) -> tuple[float, float]:
         """From the top of a line to its base, and from there to its foot; the gap of the font stands above.
@@ -369,8 +389,8 @@ class Breaker:
         pulled = free < 0 and self.rules.shrink > 0
         if self.justified and blanks and (pulled or (free > 0 and end in ("", "line"))):
             stretch = free / blanks
-            if not pulled:  # LibreOffice drops parts of a twip at each blank: we follow it, to within 0.4 pt a line
-                stretch = min(stretch, int(stretch) + _DRIFT / blanks)
+            if not pulled:
+                stretch = min(stretch, max(int(stretch) + _DRIFT / blanks, stretch - _DRIFT / max(row.behind, 0.1)))
         elif self.look.align == "right":
             left = free
         elif self.look.align == "center":
@@ -413,10 +433,22 @@ class _Before:
     at: int
     bits: int
     x: float
-    blanks: int
-    blank_width: float
+    run: Look | str | None
+    counts: tuple[int, float, int]  # blanks, their width, and how many stand before the run
     heights: set[tuple[float, float]]
     used: bool
+
+
+def _rounded(x: float) -> float:
+    """To a whole twip, halves up, as LibreOffice rounds the width of each run."""
+    return int(x + 0.5 + _FULL)
+
+
+def _run(bit: Bit) -> Look | str | None:
+    """What is set in one piece with its neighbours: letters and blanks of one look, a hard blank for itself."""
+    if not isinstance(bit, Word):
+        return None
+    return bit.words if bit.words == HARD_BLANK else bit.look
 
 
 def _letter_count(part: Part) -> int:
@@ -437,6 +469,8 @@ class _Row:
         self.heights: set[tuple[float, float]] = set()
         self.blanks = 0  # since the last tab: only these stretch
         self.blank_width = 0.0
+        self.behind = 0  # of these, before the run that ends the line
+        self.run: Look | str | None = None  # what is being set: the look of its letters; hard blanks are runs of their own
         self.used = False
         self.end = ""
         self._tab: _OpenTab | None = None
@@ -456,7 +490,7 @@ class _Row:
             if isinstance(part, ooxml.Tab):
                 if not self._add_tab(part):
                     break
-            elif not self._fits(part):
+            elif not self._fits(parts, at):
                 at = self._back_to_word(parts, at)
                 break
             elif self._is_too_long(part) and self._cut_word(parts, at):
@@ -474,13 +508,13 @@ class _Row:
         """Take whole words of a known look while they fit, as `fill` would one by one."""
         breaker = self.breaker
         shrink = breaker.rules.shrink if breaker.justified else 0.0
-        clear, room, bits = breaker.rules.clear, self.room, self.bits
-        seen, count = None, len(parts)
+        room, bits = self.room + _FULL, self.bits
+        count = len(parts)
         while at < count:
             part = parts[at]
             if not isinstance(part, Chunk) or part.look is None or part.joined or part.closed:
                 break
-            x, width = self.x, part.width
+            x, width = (self.x if part.look is self.run else _rounded(self.x)), part.width
             if not self.used:
                 if self._is_too_long(part):
                     break
@@ -489,11 +523,10 @@ class _Row:
                 need = x + width
                 if shrink and self.blanks:
                     need -= shrink * self.blank_width
-                if need + clear > room:
+                if need > room and not self._rounds_down(parts, at, need):
                     break
-            if part.look is not seen:
-                seen = part.look
-                self.heights.add(breaker.measure.height(seen))
+            if part.look is not self.run:
+                self._change(part.look, part.look)
             bits += part.bits
             self.x = x + (width + part.blank_width)
             self.blanks += part.blanks
@@ -501,14 +534,48 @@ class _Row:
             at += 1
         return at
 
-    def _fits(self, chunk: Chunk) -> bool:
-        if not self.used or chunk.width == 0:
+    def _fits(self, parts: list[Part], at: int) -> bool:
+        chunk = parts[at]
+        if not self.used or not isinstance(chunk, Chunk) or chunk.width == 0:
             return True
         rules = self.breaker.rules
-        need = self.x + chunk.width
+        need = self._reach(chunk)
         if rules.shrink and self.breaker.justified and self.blanks:
             need -= rules.shrink * self.blank_width
-        return need + rules.clear <= self.room
+        return need <= self.room + _FULL or self._rounds_down(parts, at, need)
+
+    def _reach(self, chunk: Chunk) -> float:
+        """Where the letters of a chunk end."""
+        x, run = self.x, self.run
+        for bit in chunk.bits:
+            if isinstance(bit, Word) and bit.blank:
+                break
+            x, run = (x if _run(bit) is run else _rounded(x)) + bit.width, _run(bit)
+        return x
+
+    def _change(self, run: Look | str | None, look: Look | None) -> None:
+        """Begin a run: LibreOffice sets each for itself, at a whole twip."""
+        self.x, self.run, self.behind = _rounded(self.x), run, self.blanks
+        if look is not None:
+            self.heights.add(self.breaker.measure.height(look))
+
+    def _rounds_down(self, parts: list[Part], at: int, need: float) -> bool:
+        """Whether the end of a run stays though it is a third of a twip too long.
+
+        Where few and wide letters are left LibreOffice looks at the rounded width of all of them first.
+        """
+        part, after = parts[at], parts[at + 1] if at + 1 < len(parts) else None
+        if need > self.room + _ROUNDED + _FULL or not isinstance(part, Chunk) or part.blanks:
+            return False
+        last = part.bits[-1]
+        if not isinstance(last, Word) or isinstance(after, Chunk) and _run(after.bits[0]) is _run(last):
+            return False
+        letters, start = 0, need
+        for bit in (*reversed(part.bits), *reversed(self.bits)):
+            if bit is None or _run(bit) is not _run(last):
+                break
+            letters, start = letters + len(bit.words) if isinstance(bit, Word) else 0, start - bit.width
+        return (self.room - start) * 2 > letters * sum(self.breaker.measure.height(last.look))
 
     def _edge(self, bit: Bit | None) -> float:
         """The room that LibreOffice keeps after italic letters at the end of a line."""
@@ -521,7 +588,7 @@ class _Row:
         return self._edge(next((b for b in reversed(self.bits) if isinstance(b, Word)), None))
 
     def _is_too_long(self, chunk: Chunk) -> bool:
-        return not self.used and chunk.width + self.breaker.rules.clear_of_word > self.room
+        return not self.used and chunk.width > self.room + _FULL
 
     def _note_word(self, parts: list[Part], at: int) -> None:
         """Remember the line before each part of a word that holds places to break."""
@@ -529,7 +596,8 @@ class _Row:
         goes_on = isinstance(after, Chunk) and after.joined
         if isinstance(part, Chunk) and (part.joined or goes_on):
             heights = set(self.heights)
-            self._part = _Before(at, len(self.bits), self.x, self.blanks, self.blank_width, heights, self.used)
+            counts = (self.blanks, self.blank_width, self.behind)
+            self._part = _Before(at, len(self.bits), self.x, self.run, counts, heights, self.used)
             self._word = self._word if part.joined else self._part
 
     def _back_to_word(self, parts: list[Part], at: int) -> int:
@@ -561,13 +629,13 @@ class _Row:
         if start is None or not start.used:
             return at
         del self.bits[start.bits :]
-        self.x, self.blanks, self.blank_width = start.x, start.blanks, start.blank_width
-        self.heights = start.heights
+        self.x, self.run, self.heights = start.x, start.run, start.heights
+        self.blanks, self.blank_width, self.behind = start.counts
         return start.at
 
     def _fits_a_letter(self, chunk: Chunk) -> bool:
         word = chunk.bits[0]
-        return isinstance(word, Word) and self.x + self._letters(word, word.words[:1]).width <= self.room
+        return isinstance(word, Word) and self.x + self._letters(word, word.words[:1]).width <= self.room + _FULL
 
     def _cut_word(self, parts: list[Part], at: int) -> bool:
         """Cut the letters that fit off a word longer than the line; the rest stays for the next one."""
@@ -580,17 +648,16 @@ class _Row:
             return False
         rest = self._letters(word, word.words[count:])
         self._add(Chunk([self._letters(word, word.words[:count])]))
-        self.x += self._letters(word, word.words[:count]).width
         shorter = chunk.width - word.width + rest.width
         parts[at] = replace(chunk, bits=[rest, *chunk.bits[1:]], width=shorter, joined=False)
         return True
 
     def _letters_that_fit(self, word: Word) -> int:
         """How many letters the line takes: one at the least, so that there is an end."""
-        x, count = self.x, 0
+        x, count, measure = self.x, 0, self.breaker.measure
         for letter in word.words:
-            x += word.face.widths[ord(letter)] * word.size * 20 + word.look.spacing
-            if count and x + self.breaker.rules.clear_of_word > self.room:
+            x += measure.width(word.look, word.size, letter)
+            if count and x > self.room + _FULL:
                 break
             count += 1
         return count
@@ -600,11 +667,13 @@ class _Row:
         return Word(word.face, word.size, letters, word.look, width)
 
     def _add(self, chunk: Chunk) -> None:
-        measure = self.breaker.measure
         for bit in chunk.bits:
             self.bits.append(bit)
-            self.heights.add(measure.height(bit.look) if isinstance(bit, Word) else (bit.height, 0.0))
-        self.x += chunk.width + chunk.blank_width
+            if not isinstance(bit, Word):
+                self.heights.add((bit.height, 0.0))
+            if _run(bit) is not self.run:
+                self._change(_run(bit), bit.look if isinstance(bit, Word) else None)
+            self.x += bit.width
         self.blanks += chunk.blanks
         self.blank_width += chunk.blank_width
         self.used = True
@@ -636,6 +705,7 @@ class _Row:
         else:
             self.bits.append(Gap(stop.position - position, stop.leader, self.breaker.measure.face(tab.look), tab.look))
             self.x = stop.position - self.indent
+        self.run, self.behind = None, 0
         self.heights.add(self.breaker.measure.height(tab.look))
         self.blanks, self.blank_width, self.used = 0, 0.0, True
         return True
