@@ -384,7 +384,7 @@ class Breaker:
     def _line(self, row: _Row, end: str) -> Line:
         height, ascent, hangs = self._heights(row)
         natural, blanks = row.without_trailing_blanks()
-        free = row.room - natural - row.italic_edge()
+        free = row.room - natural - (row.italic_edge() if end in ("end", "line") else 0.0)
         stretch = left = 0.0
         pulled = free < 0 and self.rules.shrink > 0
         if self.justified and blanks and (pulled or (free > 0 and end in ("", "line"))):

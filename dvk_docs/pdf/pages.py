@@ -290,7 +290,7 @@ class _Flow:
         return not self._stays_together(blocks, at, 0.0, self.before)
 
     def _keeps(self, blocks: Sequence[LaidBlock], at: int) -> bool:
-        return self.loose.get(at) != len(self.made) - 1 and _keeps(blocks[at])
+        return self.loose.get(at) != len(self.made) - 1 and _keeps(blocks[at]) and not _stands_alone(blocks, at)
 
     def _stays_together(self, blocks: Sequence[LaidBlock], at: int, above: float, before: LaidBlock | None) -> bool:
         """Whether the blocks from `at` on that stay together, and the beginning of what follows them, fit here.
@@ -318,7 +318,10 @@ class _Flow:
 
     def _place_paragraph(self, laid: LaidParagraph, blocks: Sequence[LaidBlock], at: int) -> None:
         look = laid.paragraph.look
-        if (look.page_break_before and not self.fresh) or self._must_move(blocks, at):
+        if look.page_break_before and not self.fresh:
+            self._new_page()
+            self.hard = True
+        elif self._must_move(blocks, at):
             self._new_page()
         if not self._drops_space():
             self.y += space_between(self.before, laid)
@@ -409,7 +412,7 @@ class _Flow:
         if self.fresh and cut_before_last(waiting) is None:
             return False
         keeps = bool(waiting.rows) and waiting.rows[-1].keeps_next and not waiting.is_parted
-        if not keeps or at + 1 == len(blocks):
+        if not keeps or at + 1 == len(blocks) or _stands_alone(blocks, at):
             return False
         return not self._stays_together(blocks, at + 1, waiting.height, blocks[at])
 
@@ -431,6 +434,13 @@ class _Flow:
 
 def _keeps(block: LaidBlock) -> bool:
     return block.paragraph.look.keep_next if isinstance(block, LaidParagraph) else pending(block).keeps_next
+
+
+def _stands_alone(blocks: Sequence[LaidBlock], at: int) -> bool:
+    """A table of a single row stays with no paragraph that follows it, whatever it says (LibreOffice)."""
+    block = blocks[at]
+    is_single = isinstance(block, LaidTable) and len(block.rows) == 1
+    return is_single and isinstance(blocks[min(at + 1, len(blocks) - 1)], LaidParagraph)
 
 
 def _stays(block: LaidBlock | None) -> bool:
