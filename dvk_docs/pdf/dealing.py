@@ -2,13 +2,15 @@
 
 It guesses how many paragraphs a page holds and begins a page after that many. The layout then moves blocks to where
 they belong, but what stays with the next block is not looked at again where the two were dealt to two pages: a heading
-may be left at the foot of one. Found by experiment with LibreOffice 7.4 (`SwLayHelper`); Word does not do it, and
-nothing else of the guess is seen on paper.
+may be left at the foot of one. It is looked at again on a page from which a table was moved back, or that begins with one
+that could not be. Found by experiment with LibreOffice 7.4 (`SwLayHelper`); Word does not do it, and nothing else of the
+guess is seen on paper.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from dvk_docs.ooxml import Block, Break, Document, Paragraph, Table
 
@@ -18,10 +20,19 @@ _TABLE = 25  # nodes that a table is taken to be less
 _SPARE = 10  # rows by which a table may exceed a page before it is dealt out itself
 
 
-def dealt_apart(document: Document) -> list[dict[int, int]]:
-    """For each section: the place of each paragraph whose next one is dealt to another page, and its own page from 0.
+@dataclass(slots=True)
+class Dealt:
+    """Of one section: places of blocks, each with the page from 0 that it was dealt to."""
 
-    Where it comes to stand on that page it stays there, whatever it is to stay with. A table draws what stays with it.
+    last: dict[int, int] = field(default_factory=dict)  # paragraphs whose next one was dealt to another page
+    tables: dict[int, int] = field(default_factory=dict)
+
+
+def dealt(document: Document) -> list[Dealt]:
+    """How each section was dealt out.
+
+    Where the last paragraph of a page comes to stand on that page it stays there, whatever it is to stay with. A table
+    draws what stays with it.
     """
     deal = _Deal(paragraphs_of_a_page(document))
     return [deal.section(section.blocks) for section in document.sections]
@@ -72,17 +83,17 @@ class _Deal:
         self.count = 0  # paragraphs and rows on the page
         self.page = 0
 
-    def section(self, blocks: Sequence[Block]) -> dict[int, int]:
-        out: dict[int, int] = {}
+    def section(self, blocks: Sequence[Block]) -> Dealt:
+        out = Dealt()
         for at, block in enumerate(blocks):
             begins = at == 0 and self.count > 0
             if isinstance(block, Table):
-                self._table(block, begins)
+                out.tables[at] = self._table(block, begins)
                 continue
             self.count += 1
             if begins or self.count > self.most or block.look.page_break_before:
                 if at:
-                    out[at - 1] = self.page
+                    out.last[at - 1] = self.page
                 self._turn()
             if any(isinstance(p, Break) and p.kind == "page" for p in block.pieces):
                 self._turn()
@@ -91,8 +102,8 @@ class _Deal:
     def _turn(self, pages: int = 1) -> None:
         self.page, self.count = self.page + pages, 0
 
-    def _table(self, table: Table, begins: bool) -> None:
-        """A table that is long, or follows much, is dealt out row by row and ends its page."""
+    def _table(self, table: Table, begins: bool) -> int:
+        """The page of a table. One that is long, or follows much, is dealt out row by row and ends its page."""
         rows = len(table.rows)
         self.count += rows
         if self.count > self.most + _SPARE:
@@ -100,8 +111,10 @@ class _Deal:
             heads = next((n for n, row in enumerate(table.rows) if not row.is_head), 0)
             cuts = max(0, rows - each - 1) // max(1, each - heads) + 1 if each < rows and heads < each else 0
             self._turn(cuts + 1)
-        elif begins or self.count > self.most:
+            return self.page - cuts - 1
+        if begins or self.count > self.most:
             self._turn()
+        return self.page
 
 
 def _rows_of_a_page(table: Table, most: int) -> int:

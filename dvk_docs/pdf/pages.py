@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from dvk_docs.ooxml import Block, Border, Document, Section
 
 from .blocks import LaidBlock, LaidCell, LaidParagraph, LaidRow, LaidTable, Layout, border_of, space_between
-from .dealing import dealt_apart
+from .dealing import Dealt, dealt
 from .lines import Line
 from .splitting import Cut, Pending, Room, cut, cut_before_last, pending
 
@@ -64,11 +64,13 @@ class Page:
 def pages_of(document: Document, layout: Layout) -> list[Page]:
     """All pages; the running headers are laid out last, when the number of pages is known."""
     pages: list[Page] = []
-    apart = dealt_apart(document) if layout.rules.dealt else [dict[int, int]()] * len(document.sections)
-    for section, loose in zip(document.sections, apart, strict=True):
+    deal = dealt(document) if layout.rules.dealt else [Dealt()] * len(document.sections)
+    for section, dealt_out in zip(document.sections, deal, strict=True):
         number = section.start - 1 if section.start is not None else pages[-1].number if pages else 0
         flow = _Flow(section, layout, number, bool(pages))
-        flow.loose = {at: page - len(pages) for at, page in loose.items()}
+        flow.loose, flow.dealt_tables = (
+            {at: page - len(pages) for at, page in found.items()} for found in (dealt_out.last, dealt_out.tables)
+        )
         pages += flow.pages()
     layout.numbers["NUMPAGES"] = str(len(pages))
     for page in pages:
@@ -238,6 +240,8 @@ class _Flow:
     def __init__(self, section: Section, layout: Layout, number: int, follows: bool) -> None:
         self.section = section
         self.loose: Mapping[int, int] = {}  # blocks that stay with no other where they stand on this page
+        self.dealt_tables: Mapping[int, int] = {}  # the page that each table was dealt to
+        self.tight: set[int] = set()  # pages of which no block is loose
         self.layout = layout
         self.number = number
         self.follows = follows  # another section
@@ -290,7 +294,9 @@ class _Flow:
         return not self._stays_together(blocks, at, 0.0, self.before)
 
     def _keeps(self, blocks: Sequence[LaidBlock], at: int) -> bool:
-        return self.loose.get(at) != len(self.made) - 1 and _keeps(blocks[at]) and not _stands_alone(blocks, at)
+        here = len(self.made) - 1
+        loose = self.loose.get(at) == here and here not in self.tight
+        return not loose and _keeps(blocks[at]) and not _stands_alone(blocks, at)
 
     def _stays_together(self, blocks: Sequence[LaidBlock], at: int, above: float, before: LaidBlock | None) -> bool:
         """Whether the blocks from `at` on that stay together, and the beginning of what follows them, fit here.
@@ -387,6 +393,9 @@ class _Flow:
         waiting = pending(table)
         if waiting.keeps_next and self._must_move(blocks, at):
             self._new_page()
+        page, here = self.dealt_tables.get(at, 0), len(self.made) - 1
+        if here < page or (here == page and self.fresh and (page or self.follows)):
+            self.tight.add(page)
         self.y += 0.0 if self.fresh else _space(self.before, table)
         while waiting.height > self._room() or self._last_row_goes_on(waiting, blocks, at):
             found = self._cut(waiting, blocks, at)
