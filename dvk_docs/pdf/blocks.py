@@ -42,6 +42,8 @@ class LaidCell:
     width: float
     blocks: list[LaidBlock]
     height: float  # of what stands in it, without its margins
+    left: float = 0.0  # room beside what stands in it
+    right: float = 0.0
     rows: int = 1  # that it reaches over
 
     @property
@@ -130,10 +132,11 @@ class Layout:
 
     def table(self, table: Table, width: float) -> LaidTable:
         edges = _edges(table.grid)
-        x = self._table_x(table, edges[-1], width)
+        pads = _pads(table)
+        x = self._table_x(table, edges[-1], width, pads[0])
         self._depth += 1
         rows = [
-            LaidRow(row, [self._cell(cell, edges, x) for cell in row.cells], number)
+            LaidRow(row, [self._cell(cell, edges, x, table, pads) for cell in row.cells], number)
             for number, row in enumerate(table.rows)
         ]
         self._depth -= 1
@@ -146,20 +149,24 @@ class Layout:
         _keep_merged_rows(rows)
         return laid
 
-    def _table_x(self, table: Table, table_width: float, width: float) -> float:
+    def _table_x(self, table: Table, table_width: float, width: float, pad: float) -> float:
         if table.align == "center":
             return (width - table_width) / 2
         if table.align == "right":
             return width - table_width
         hangs_out = self.rules.old_places and not self._depth  # not a table in a cell
-        return table.indent - (table.margins.left if hangs_out else 0.0)
+        return table.indent - (pad if hangs_out else 0.0)
 
-    def _cell(self, cell: Cell, edges: Sequence[float], x: float) -> LaidCell:
+    def _cell(
+        self, cell: Cell, edges: Sequence[float], x: float, table: Table, pads: tuple[float, float]
+    ) -> LaidCell:
         right = edges[min(cell.column + cell.span, len(edges) - 1)]
         left = edges[min(cell.column, len(edges) - 1)]
-        inner = right - left - cell.margins.left - cell.margins.right
-        blocks = self.blocks(cell.blocks, inner)
-        return LaidCell(cell, x + left, right - left, blocks, self.stack_height(blocks, last_space=True))
+        before = pads[0] if cell.margins.left == table.margins.left else cell.margins.left
+        behind = pads[1] if cell.margins.right == table.margins.right else cell.margins.right
+        blocks = self.blocks(cell.blocks, right - left - before - behind)
+        height = self.stack_height(blocks, last_space=True)
+        return LaidCell(cell, x + left, right - left, blocks, height, before, behind)
 
 
 def _edges(grid: Sequence[float]) -> list[float]:
@@ -174,6 +181,20 @@ def _edges(grid: Sequence[float]) -> list[float]:
         part = int(end * _PARTS / whole + 0.5) if whole else 0
         edges.append(float(int(part * whole / _PARTS + _HAIR)))
     return [*edges, whole] if grid else edges
+
+
+def _pads(table: Table) -> tuple[float, float]:
+    """The room at the sides of what stands in each cell: its margins, but at least half the table's outer lines.
+
+    LibreOffice takes both lines from the first cell, which may have its own, and holds all cells to them.
+    """
+    first = next((cell.borders for row in table.rows for cell in row.cells), {})
+    left, right = (first.get(side, table.borders.get(side)) for side in ("left", "right"))
+    return max(table.margins.left, _half(left)), max(table.margins.right, _half(right))
+
+
+def _half(line: Border | None) -> float:
+    return 0.0 if line is None else round(line.width / 2 - 0.01)
 
 
 def _is_too_low(row: LaidRow) -> bool:

@@ -172,8 +172,8 @@ class Pen:
             self.page.fills.append(Fill(x + cell.x, y, cell.width, height, cell.cell.shade))
         free = 0.0 if parted else max(0.0, height - row.top_border - closing - cell.full_height)
         down = {"center": free / 2, "bottom": free}.get(cell.cell.vertical, 0.0)
-        width = cell.width - margins.left - margins.right
-        self.stack(cell.blocks, x + cell.x + margins.left, y + row.top_border + margins.top + down, width)
+        width = cell.width - cell.left - cell.right
+        self.stack(cell.blocks, x + cell.x + cell.left, y + row.top_border + margins.top + down, width)
 
     def _sides(self, table: LaidTable, number: int, cell: LaidCell, x: float, y: float, foot: float, top: bool) -> None:
         model = cell.cell
