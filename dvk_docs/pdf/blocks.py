@@ -10,7 +10,7 @@ from dvk_docs.ooxml import Block, Border, Cell, Paragraph, Row, Table
 
 from .lines import Breaker, Line, Measure, Rules, parts_of
 
-_PARTS, _HAIR = 10_000, 1e-9
+_PARTS, _NEW_TABLE, _HAIR = 10_000, 65_535, 1e-9
 LONG_SPAN = 4  # cells merged over more rows than this may be parted by a page
 
 
@@ -173,13 +173,18 @@ def _edges(grid: Sequence[float]) -> list[float]:
     """Where the columns of a table begin and end, from its left edge.
 
     LibreOffice keeps a column's end as a ten-thousandth of the table, then takes whole twips of it: a twip or two less or
-    more than the file says, so that a word fits a narrow column or does not. (700 tables tried, no other.)
+    more than the file says, so that a word fits a narrow column or does not. Columns that stand where the equal ones of
+    its new table stood are not moved, and are exact where their number parts 65535. (1,500 tables tried, no other.)
     """
     whole, end, edges = sum(grid), 0.0, [0.0]
-    for column in grid[:-1]:
+    equal = grid and not _NEW_TABLE % len(grid)
+    for number, column in enumerate(grid[:-1], 1):
         end += column
         part = int(end * _PARTS / whole + 0.5) if whole else 0
-        edges.append(float(int(part * whole / _PARTS + _HAIR)))
+        if equal and part == int(number * _PARTS / len(grid) + 0.5):
+            edges.append(float(int(number * whole / len(grid) + _HAIR)))
+        else:
+            edges.append(float(int(part * whole / _PARTS + _HAIR)))
     return [*edges, whole] if grid else edges
 
 

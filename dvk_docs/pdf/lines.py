@@ -36,7 +36,8 @@ _BREAKS = re.compile(r"[-–—/?!…(%\\]")
 _DOTS = 6  # of a twip: LibreOffice measures each letter in whole dots of 1/8640 inch (reference device “MSO1”)
 _FULL = 1e-6  # twips: sums of dots are exact but for the errors of binary fractions
 _ROUNDED = 2 / _DOTS  # twips by which the rest of a run may be too long where only its rounded width is looked at
-_DRIFT = 8.0  # twips by which our last word may stand right of LibreOffice's in a justified line
+_DRIFT = 16.0  # twips by which a word of a justified line may stand from where LibreOffice sets it
+_LOST = 0.7  # twips that a blank is narrower in its PDF: parts of a thousandth of the type are cut off at each letter
 _OVERLONG = 66  # letters: only a path longer than this is parted after a slash before it is moved whole
 _NOTHING = [0xAD, 0x34F, 0x61C, 0xFEFF]
 for _first, _last in ((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F)):
@@ -390,7 +391,7 @@ class Breaker:
         if self.justified and blanks and (pulled or (free > 0 and end in ("", "line"))):
             stretch = free / blanks
             if not pulled:
-                stretch = min(stretch, max(int(stretch) + _DRIFT / blanks, stretch - _DRIFT / max(row.behind, 0.1)))
+                stretch = _drifting(stretch, blanks, row.runs)
         elif self.look.align == "right":
             left = free
         elif self.look.align == "center":
@@ -434,9 +435,26 @@ class _Before:
     bits: int
     x: float
     run: Look | str | None
-    counts: tuple[int, float, int]  # blanks, their width, and how many stand before the run
+    counts: tuple[int, float, tuple[int, ...]]  # blanks, their width, and how many stand before each run
     heights: set[tuple[float, float]]
     used: bool
+
+
+def _drifting(stretch: float, blanks: int, runs: tuple[int, ...]) -> float:
+    """The room added to each blank so that no word stands more than `_DRIFT` from where LibreOffice sets it.
+
+    Within a run it adds whole twips only and loses some in its PDF, and each run begins where it should: the last words of
+    a long run stand up to a point left of it. We add the same to each blank of a line, as near to the full width as that
+    allows.
+    """
+    most, least, begin, whole = stretch, 0.0, 0, int(stretch) - _LOST
+    for end in (*runs, blanks):
+        if end > begin:
+            most = min(most, (begin * stretch + (end - begin) * whole + _DRIFT) / end)
+        if begin:
+            least = max(least, stretch - _DRIFT / begin)
+        begin = end
+    return most if least <= most else (least + most) / 2
 
 
 def _rounded(x: float) -> float:
@@ -469,7 +487,7 @@ class _Row:
         self.heights: set[tuple[float, float]] = set()
         self.blanks = 0  # since the last tab: only these stretch
         self.blank_width = 0.0
-        self.behind = 0  # of these, before the run that ends the line
+        self.runs: tuple[int, ...] = ()  # how many blanks stand before each run but the first
         self.run: Look | str | None = None  # what is being set: the look of its letters; hard blanks are runs of their own
         self.used = False
         self.end = ""
@@ -555,7 +573,8 @@ class _Row:
 
     def _change(self, run: Look | str | None, look: Look | None) -> None:
         """Begin a run: LibreOffice sets each for itself, at a whole twip."""
-        self.x, self.run, self.behind = _rounded(self.x), run, self.blanks
+        self.x, self.run = _rounded(self.x), run
+        self.runs = (*self.runs, self.blanks) if self.blanks else ()
         if look is not None:
             self.heights.add(self.breaker.measure.height(look))
 
@@ -580,12 +599,12 @@ class _Row:
     def _edge(self, bit: Bit | None) -> float:
         """The room that LibreOffice keeps after italic letters at the end of a line."""
         part = self.breaker.rules.italic_edge
-        if not part or not isinstance(bit, Word) or not bit.look.italic:
+        if not part or not isinstance(bit, Word) or bit.blank or not bit.look.italic:
             return 0.0
         return part * sum(self.breaker.measure.height(bit.look))
 
     def italic_edge(self) -> float:
-        return self._edge(next((b for b in reversed(self.bits) if isinstance(b, Word)), None))
+        return self._edge(self.bits[-1] if self.bits else None)  # not before blanks that hang out
 
     def _is_too_long(self, chunk: Chunk) -> bool:
         return not self.used and chunk.width > self.room + _FULL
@@ -596,7 +615,7 @@ class _Row:
         goes_on = isinstance(after, Chunk) and after.joined
         if isinstance(part, Chunk) and (part.joined or goes_on):
             heights = set(self.heights)
-            counts = (self.blanks, self.blank_width, self.behind)
+            counts = (self.blanks, self.blank_width, self.runs)
             self._part = _Before(at, len(self.bits), self.x, self.run, counts, heights, self.used)
             self._word = self._word if part.joined else self._part
 
@@ -630,7 +649,7 @@ class _Row:
             return at
         del self.bits[start.bits :]
         self.x, self.run, self.heights = start.x, start.run, start.heights
-        self.blanks, self.blank_width, self.behind = start.counts
+        self.blanks, self.blank_width, self.runs = start.counts
         return start.at
 
     def _fits_a_letter(self, chunk: Chunk) -> bool:
@@ -705,7 +724,7 @@ class _Row:
         else:
             self.bits.append(Gap(stop.position - position, stop.leader, self.breaker.measure.face(tab.look), tab.look))
             self.x = stop.position - self.indent
-        self.run, self.behind = None, 0
+        self.run, self.runs = None, ()
         self.heights.add(self.breaker.measure.height(tab.look))
         self.blanks, self.blank_width, self.used = 0, 0.0, True
         return True
