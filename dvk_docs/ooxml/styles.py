@@ -16,6 +16,7 @@ from .theme import name_theme_fonts
 from .xml import Element, child, children, parsed, val
 
 _MAX_CHAIN = 50  # a style that is based on itself must not hang the reader
+_BARE = ParagraphLook(widow_control=False)  # without w:pPrDefault LibreOffice lets single lines stand alone
 _MOST_SHARED = 500_000  # bytes of a part; a larger one is not held for the next document
 
 
@@ -35,7 +36,7 @@ class Sheet:
 
     def __init__(self, root: Element | None) -> None:
         self.raw: dict[str, Element] = {}
-        self.defaults = _Paragraph(ParagraphLook(), Look(), ())
+        self.defaults = _Paragraph(_BARE, Look(), ())
         self._default_ids: dict[str, str] = {}
         self._paragraphs: dict[tuple[str, str], _Paragraph] = {}
         self._runs: dict[str, _Run] = {}
@@ -47,9 +48,10 @@ class Sheet:
 
     def _read_defaults(self, element: Element) -> None:
         run = child(child(element, "rPrDefault"), "rPr")
-        paragraph = child(child(element, "pPrDefault"), "pPr")
+        paragraph = child(element, "pPrDefault")
         unknown: list[str] = []
-        stand = standing(ParagraphLook(), paragraph_changes(paragraph, unknown.append))
+        bare = _BARE if paragraph is None else ParagraphLook()
+        stand = standing(bare, paragraph_changes(child(paragraph, "pPr"), unknown.append))
         look = letters(Look(), run_changes(run, unknown.append))
         self.defaults = _Paragraph(stand, look, tuple(unknown))
 
