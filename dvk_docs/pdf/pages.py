@@ -6,9 +6,9 @@ The flow is a row of units, each a paragraph or one row of a table, so that one 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from dvk_docs.ooxml import Block, Border, Document, Section
+from dvk_docs.ooxml import Block, Border, Document, Paragraph, Section
 
 from .blocks import LaidBlock, LaidCell, LaidParagraph, LaidRow, LaidTable, Layout, border_of, space_between
 from .dealing import Dealt, dealt
@@ -64,6 +64,7 @@ class Page:
 def pages_of(document: Document, layout: Layout) -> list[Page]:
     """All pages; the running headers are laid out last, when the number of pages is known."""
     pages: list[Page] = []
+    document = replace(document, sections=tuple(_without_bare_end(s) for s in document.sections[:-1]) + document.sections[-1:])
     deal = dealt(document) if layout.rules.dealt else [Dealt()] * len(document.sections)
     for section, dealt_out in zip(document.sections, deal, strict=True):
         number = section.start - 1 if section.start is not None else pages[-1].number if pages else 0
@@ -77,6 +78,13 @@ def pages_of(document: Document, layout: Layout) -> list[Page]:
         _Running(page, layout).draw()
         page.rules += _frame_of(page.section)
     return pages
+
+
+def _without_bare_end(section: Section) -> Section:
+    """A section without the empty paragraph that only ends it: LibreOffice sets none, so that it begins no page."""
+    *before, last = section.blocks or (None,)
+    is_bare = bool(before) and isinstance(last, Paragraph) and not last.pieces
+    return replace(section, blocks=tuple(before)) if is_bare else section
 
 
 def _frame_of(section: Section) -> Iterator[Rule]:
