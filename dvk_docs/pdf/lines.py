@@ -32,6 +32,7 @@ _BREAK = re.compile(
     """,
     re.VERBOSE,
 )
+_GLUED = re.compile(r"[.,:;!?)\]}]|/(?![^\W\d_])")  # LibreOffice begins no line with these, though blanks stand before
 _BREAKS = re.compile(r"[-–—/?!…(%\\]")
 _DOTS = 6  # of a twip: LibreOffice measures each letter in whole dots of 1/8640 inch (reference device “MSO1”)
 _FULL = 1e-6  # twips: sums of dots are exact but for the errors of binary fractions
@@ -116,6 +117,7 @@ class Chunk:
     closed: bool = False  # a line may end after it, though no blank follows
     slash: bool = False  # closed by a slash
     joined: bool = False  # goes on from a closed one: the same word to a reader
+    glued: bool = False  # begins with a sign that begins no line, though blanks stand before it
     look: Look | None = None  # of all its letters and blanks, where that is known
 
     @property
@@ -261,6 +263,11 @@ def _is_open(out: list[Part]) -> bool:
     return isinstance(last, Chunk) and not last.is_whole
 
 
+def _ends_blank(out: list[Part]) -> bool:
+    last = out[-1] if out else None
+    return isinstance(last, Chunk) and last.blanks > 0
+
+
 def _tail(out: list[Part]) -> str:
     """The last letters of a word that may go on."""
     last = out[-1] if out else None
@@ -281,7 +288,8 @@ def _cut(out: list[Part], words: str, look: Look, measure: Measure, where: str) 
         if is_open or token[0] == " ":
             _cut_token(out, token, look, measure, where)
         else:
-            out += known.get(token) or _cut_alone(token, look, measure, where)
+            made = known.get(token) or _cut_alone(token, look, measure, where)
+            out += [replace(made[0], glued=True), *made[1:]] if _GLUED.match(token) and _ends_blank(out) else made
             if not ended:
                 out[-1] = _copied(out[-1])
         is_open = not ended
@@ -302,7 +310,7 @@ def _copied(part: Part) -> Part:
     """A chunk that may be added to."""
     if not isinstance(part, Chunk):
         return part
-    return Chunk([*part.bits], part.width, 0, 0.0, False, part.slash, part.joined, part.look)
+    return replace(part, bits=[*part.bits], blanks=0, blank_width=0.0, closed=False)
 
 
 def _cut_token(out: list[Part], token: str, look: Look, measure: Measure, where: str) -> None:
@@ -427,19 +435,6 @@ class _OpenTab:
     look: Look
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """The line as it was before some part was added."""
-
-    at: int
-    bits: int
-    x: float
-    run: Look | str | None
-    counts: tuple[int, float, tuple[int, ...]]  # blanks, their width, and how many stand before each run
-    heights: set[tuple[float, float]]
-    used: bool
-
-
 def _drifting(stretch: float, blanks: int, runs: tuple[int, ...]) -> float:
     """The room added to each blank so that no word stands more than `_DRIFT` from where LibreOffice sets it.
 
@@ -482,6 +477,11 @@ class _Row:
         self.indent = indent
         self.first = first
         self.room = breaker.width - breaker.look.right - indent
+        self.end = ""
+        self._start = 0  # the part that the line begins with
+        self._clear()
+
+    def _clear(self) -> None:
         self.x = 0.0
         self.bits: list[Bit | None] = []
         self.heights: set[tuple[float, float]] = set()
@@ -490,13 +490,11 @@ class _Row:
         self.runs: tuple[int, ...] = ()  # how many blanks stand before each run but the first
         self.run: Look | str | None = None  # what is being set: the look of its letters; hard blanks are runs of their own
         self.used = False
-        self.end = ""
         self._tab: _OpenTab | None = None
-        self._word: _Before | None = None  # the line before a word that may be parted within
-        self._part: _Before | None = None  # and before the last part of it
 
     def fill(self, parts: list[Part], at: int) -> int:
         """Take parts from `at` on; return where the next line begins."""
+        self._start = at
         while (at := self._take_words(parts, at)) < len(parts):
             part = parts[at]
             if isinstance(part, ooxml.Break):
@@ -509,12 +507,11 @@ class _Row:
                 if not self._add_tab(part):
                     break
             elif not self._fits(parts, at):
-                at = self._back_to_word(parts, at)
+                at = self._end_before(parts, at)
                 break
             elif self._is_too_long(part) and self._cut_word(parts, at):
                 break
             else:
-                self._note_word(parts, at)
                 self._add(part)
             at += 1
         self._close_tab()
@@ -530,7 +527,7 @@ class _Row:
         count = len(parts)
         while at < count:
             part = parts[at]
-            if not isinstance(part, Chunk) or part.look is None or part.joined or part.closed:
+            if not isinstance(part, Chunk) or part.look is None or part.joined or part.closed or part.glued:
                 break
             x, width = (self.x if part.look is self.run else _rounded(self.x)), part.width
             if not self.used:
@@ -609,52 +606,61 @@ class _Row:
     def _is_too_long(self, chunk: Chunk) -> bool:
         return not self.used and chunk.width > self.room + _FULL
 
-    def _note_word(self, parts: list[Part], at: int) -> None:
-        """Remember the line before each part of a word that holds places to break."""
-        part, after = parts[at], parts[at + 1] if at + 1 < len(parts) else None
-        goes_on = isinstance(after, Chunk) and after.joined
-        if isinstance(part, Chunk) and (part.joined or goes_on):
-            heights = set(self.heights)
-            counts = (self.blanks, self.blank_width, self.runs)
-            self._part = _Before(at, len(self.bits), self.x, self.run, counts, heights, self.used)
-            self._word = self._word if part.joined else self._part
-
-    def _back_to_word(self, parts: list[Part], at: int) -> int:
+    def _end_before(self, parts: list[Part], at: int) -> int:
         """Where the next line begins when the part at `at` does not fit.
 
-        A slash is a poor place to end a line (LibreOffice; for paths): where the line is full just after it, the place
-        before it is taken; where letters after it would still fit, the whole word moves, unless it is overlong or
-        begins the paragraph, and a word that began the line is cut where the line is full.
+        As LibreOffice asks its break iterator: the place where the line is full, unless a slash stands before it; else
+        the last one before that. A slash is a poor place to end a line, for paths: the blank before the word is taken,
+        unless there is none or it is far. Where no place is left on the line the word is cut where the line is full.
         """
-        part, word = parts[at], self._word
-        before = parts[at - 1]
-        follows = isinstance(part, Chunk) and part.joined and isinstance(before, Chunk) and before.slash
-        if not follows or word is None or not isinstance(part, Chunk) or not isinstance(before, Chunk):
+        part = parts[at]
+        if not isinstance(part, Chunk) or (not part.joined and not part.glued) or self._blanks_are_over(parts[at - 1]):
             return at
-        overlong = sum(_letter_count(p) for p in parts[word.at : at]) >= _OVERLONG
-        if not self._fits_a_letter(part):
-            last = self._part
-            two = before.joined and isinstance(parts[at - 2], Chunk) and parts[at - 2].slash  # type: ignore[union-attr]
-            return self._return_to(word if two and not overlong else last, at)
-        if word.at == 0 or overlong:
+        is_within = self._fits_a_letter(part)
+        if not is_within and not part.glued and not self._is_after_slash(parts, at):
             return at
-        if not word.used:
+        end = at if is_within else at - 1
+        while end > self._start and isinstance(before := parts[end], Chunk) and before.glued:
+            end -= 1
+        if end > self._start and self._is_after_slash(parts, end):
+            end = self._before_path(parts, end)
+        if end > self._start:
+            self._take_back(parts, end)
+            return end
+        if is_within:
             self._cut_word(parts, at)
-            return at
-        return self._return_to(word, at)
+        return at
 
-    def _return_to(self, start: _Before | None, at: int) -> int:
-        """Take back what was added since `start`; nothing where the line would be left empty."""
-        if start is None or not start.used:
-            return at
-        del self.bits[start.bits :]
-        self.x, self.run, self.heights = start.x, start.run, start.heights
-        self.blanks, self.blank_width, self.runs = start.counts
-        return start.at
+    def _blanks_are_over(self, before: Part) -> bool:
+        return isinstance(before, Chunk) and before.blanks > 0 and self.x > self.room + _FULL
+
+    @staticmethod
+    def _is_after_slash(parts: list[Part], at: int) -> bool:
+        part, before = parts[at], parts[at - 1]
+        return isinstance(part, Chunk) and part.joined and isinstance(before, Chunk) and before.slash
+
+    @staticmethod
+    def _before_path(parts: list[Part], at: int) -> int:
+        """The beginning of the word that holds a slash just before `at`; `at` where that is no place to end a line."""
+        begin, letters = at, 0
+        while isinstance(part := parts[begin], Chunk) and part.joined:
+            begin -= 1
+            letters += _letter_count(parts[begin])
+        return at if begin == 0 or letters >= _OVERLONG else begin
+
+    def _take_back(self, parts: list[Part], end: int) -> None:
+        """Fill the line anew with the parts before `end`, which fit."""
+        self._clear()
+        for part in parts[self._start : end]:
+            if isinstance(part, Chunk):
+                self._add(part)
+            elif isinstance(part, ooxml.Tab):
+                self._add_tab(part)
 
     def _fits_a_letter(self, chunk: Chunk) -> bool:
         word = chunk.bits[0]
-        return isinstance(word, Word) and self.x + self._letters(word, word.words[:1]).width <= self.room + _FULL
+        x = self.x if _run(word) is self.run else _rounded(self.x)
+        return isinstance(word, Word) and x + self._letters(word, word.words[:1]).width <= self.room + _FULL
 
     def _cut_word(self, parts: list[Part], at: int) -> bool:
         """Cut the letters that fit off a word longer than the line; the rest stays for the next one."""
@@ -668,7 +674,7 @@ class _Row:
         rest = self._letters(word, word.words[count:])
         self._add(Chunk([self._letters(word, word.words[:count])]))
         shorter = chunk.width - word.width + rest.width
-        parts[at] = replace(chunk, bits=[rest, *chunk.bits[1:]], width=shorter, joined=False)
+        parts[at] = replace(chunk, bits=[rest, *chunk.bits[1:]], width=shorter)
         return True
 
     def _letters_that_fit(self, word: Word) -> int:
