@@ -153,12 +153,12 @@ class Kind:
 
     def render(self, data: Mapping[str, Any], day: str, kieu_dau: str = "moi") -> Document:
         """The paper of data already checked, by the regime in force on `day` (ISO)."""
-        from . import derive
+        from . import derive, tall_rows
 
         he = self.system(data)
         profile = self.profile(day, he)
         context = derive.derived(self.schema, data, profile.tt, kieu_dau)
-        return Document(self.stem, self.template(profile, kieu_dau, he).render(context))
+        return Document(self.stem, tall_rows.loosened(self.template(profile, kieu_dau, he).render(context)))
 
     def template(self, profile: Any, kieu_dau: str = "moi", he: str = "") -> Template:
         """The template of a system, compiled, with the looks of `profile`; an office's own template keeps its looks."""

@@ -18,6 +18,7 @@ LAYERS = [
     "archive",
     "kept",
     "viet",
+    "tall_rows",
     "runtime",
     "context",
     "light",

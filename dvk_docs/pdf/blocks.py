@@ -157,9 +157,7 @@ class Layout:
         hangs_out = self.rules.old_places and not self._depth  # not a table in a cell
         return table.indent - (pad if hangs_out else 0.0)
 
-    def _cell(
-        self, cell: Cell, edges: Sequence[float], x: float, table: Table, pads: tuple[float, float]
-    ) -> LaidCell:
+    def _cell(self, cell: Cell, edges: Sequence[float], x: float, table: Table, pads: tuple[float, float]) -> LaidCell:
         right = edges[min(cell.column + cell.span, len(edges) - 1)]
         left = edges[min(cell.column, len(edges) - 1)]
         before = pads[0] if cell.margins.left == table.margins.left else cell.margins.left

@@ -2,9 +2,9 @@
 
 It guesses how many paragraphs a page holds and begins a page after that many. The layout then moves blocks to where
 they belong, but what stays with the next block is not looked at again where the two were dealt to two pages: a heading
-may be left at the foot of one. It is looked at again on a page from which a table was moved back, or that begins with one
-that could not be. Found by experiment with LibreOffice 7.4 (`SwLayHelper`); Word does not do it, and nothing else of the
-guess is seen on paper.
+may be left at the foot of one. It is looked at again on a page from which a table was moved back, or that begins with
+one that could not be, unless what stands before the table stays with it. Found by experiment with LibreOffice 7.4
+(`SwLayHelper`); Word does not do it, and nothing else of the guess is seen on paper.
 """
 
 from __future__ import annotations

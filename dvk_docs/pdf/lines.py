@@ -488,7 +488,9 @@ class _Row:
         self.blanks = 0  # since the last tab: only these stretch
         self.blank_width = 0.0
         self.runs: tuple[int, ...] = ()  # how many blanks stand before each run but the first
-        self.run: Look | str | None = None  # what is being set: the look of its letters; hard blanks are runs of their own
+        self.run: Look | str | None = (
+            None  # what is being set: the look of its letters; hard blanks are runs of their own
+        )
         self.used = False
         self._tab: _OpenTab | None = None
 

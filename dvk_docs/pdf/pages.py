@@ -64,7 +64,9 @@ class Page:
 def pages_of(document: Document, layout: Layout) -> list[Page]:
     """All pages; the running headers are laid out last, when the number of pages is known."""
     pages: list[Page] = []
-    document = replace(document, sections=tuple(_without_bare_end(s) for s in document.sections[:-1]) + document.sections[-1:])
+    document = replace(
+        document, sections=tuple(_without_bare_end(s) for s in document.sections[:-1]) + document.sections[-1:]
+    )
     deal = dealt(document) if layout.rules.dealt else [Dealt()] * len(document.sections)
     for section, dealt_out in zip(document.sections, deal, strict=True):
         number = section.start - 1 if section.start is not None else pages[-1].number if pages else 0
@@ -402,7 +404,8 @@ class _Flow:
         if waiting.keeps_next and self._must_move(blocks, at):
             self._new_page()
         page, here = self.dealt_tables.get(at, 0), len(self.made) - 1
-        if here < page or (here == page and self.fresh and (page or self.follows)):
+        begins = here == page and self.fresh and bool(page or self.follows)
+        if (here < page or begins) and not _stays(blocks[at - 1] if at else None):
             self.tight.add(page)
         self.y += 0.0 if self.fresh else _space(self.before, table)
         while waiting.height > self._room() or self._last_row_goes_on(waiting, blocks, at):
