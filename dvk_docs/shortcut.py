@@ -277,7 +277,7 @@ def _made(plan: Mapping[str, Any], data: dict[str, Any]) -> bytes:
     if not _sure({n: v for n, v in data.items() if "x-suy-ra" not in fields.get(n, {})}, typed):
         raise Doubt
     names = context.derived(schema, data, plan["tt"], Formulas(plan["formulas"]))
-    return loosened(Template.from_kept(plan["template"]).render(names))
+    return Template.from_kept(plan["template"]).render(names, loosened)
 
 
 def _save(output: str, source: str, docx: bytes, overwrite: bool) -> None:

@@ -1,9 +1,9 @@
 """Rows of lists that are too tall to stay whole: they may go on over the foot of a page.
 
-A row of ours stays on one page, which is good for rows of a few lines. One of more than half a page leaves a hole on the
-page before; LibreOffice even cuts off what of it stands on no page, so that letters are lost on paper. Such a row is let
-go (its `w:cantSplit` is taken out; ECMA-376 Part 1, 17.4.6). Its height is estimated from the widths of Times New Roman.
-Frames without lines, as that of the signatures, stay whole at any height.
+A row of ours stays on one page, which is good for rows of a few lines. One of more than half a page leaves a hole on
+the page before; LibreOffice even cuts off what of it stands on no page, so that letters are lost on paper. Such a row
+is let go (its `w:cantSplit` is taken out; ECMA-376 Part 1, 17.4.6). Its height is estimated from the widths of Times
+New Roman. Frames without lines, as that of the signatures, stay whole at any height.
 """
 
 from __future__ import annotations
@@ -12,61 +12,64 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from .package import DOCUMENT, pack, unpack
-
-LIST_STYLE = b'<w:tblStyle w:val="DvkBang"/>'
+_DOCUMENT = "word/document.xml"
+_LIST = b'<w:tblStyle w:val="DvkBang"/>'
 _WHOLE = b"<w:cantSplit/>"
+_TABLE, _TABLE_END, _ROW_END, _CELL_END = b"<w:tbl>", b"</w:tbl>", b"</w:tr>", b"</w:tc>"
 _SIZE, _LINE = 12.0, 276  # points and twips: of the letters of a list and their line
 _PART = 0.5  # of the text of a page
 _MARGINS = 2 * 1134  # twips
-_FEW = 60  # letters: shorter text makes no tall row in the narrowest column
-_TABLE = re.compile(rb"<w:tbl>(?:(?!<w:tbl>).)*?</w:tbl>", re.S)
-_ROW = re.compile(rb"<w:tr>.*?</w:tr>", re.S)
-_CELL = re.compile(rb'<w:tc><w:tcPr><w:tcW w:w="(\d+)".*?</w:tc>', re.S)
+_FEW = 230  # bytes: a shorter cell holds less than sixty letters, no tall row in the narrowest column
+_WIDTH = re.compile(rb'<w:tcW w:w="(\d+)"')
 _PARAGRAPH = re.compile(rb"<w:p[ >].*?</w:p>", re.S)
 _WORDS = re.compile(rb"<w:t(?: [^>]*)?>([^<]*)|<w:br/>|<w:tab/>")
 _MARGIN = re.compile(rb'<w:tblCellMar><w:left w:w="(\d+)"')
 _HEIGHT = re.compile(rb'<w:pgSz [^>]*w:h="(\d+)"')
 
 
-def loosened(docx: bytes) -> bytes:
-    """The paper with its too tall rows let go; the same bytes where it has none."""
-    parts = unpack(docx)
-    body = parts[DOCUMENT]
-    if LIST_STYLE not in body:
-        return docx
-    made = _TABLE.sub(lambda found: _table(found.group(), _room(body, found.end())), body)
-    return docx if made == body else pack({**parts, DOCUMENT: made})
+def loosened(name: str, part: bytes) -> bytes:
+    """A part of a paper with its too tall rows let go; the same bytes where it has none."""
+    if name != _DOCUMENT or _LIST not in part:
+        return part
+    out, at = [], 0
+    while (end := part.find(_TABLE_END, at)) >= 0:
+        begin = max(part.rfind(_TABLE, at, end), at)  # of a table in a cell the inner one, then the rest of the outer
+        out += [part[at:begin], _table(part[begin:end], _room(part, end))]
+        at = end
+        out.append(part[at : at + len(_TABLE_END)])
+        at += len(_TABLE_END)
+    return b"".join((*out, part[at:]))
 
 
-def _room(body: bytes, at: int) -> float:
+def _room(part: bytes, at: int) -> float:
     """The height that a row may have: of the page that the section of `at` is set on."""
-    found = _HEIGHT.search(body, at)
+    found = _HEIGHT.search(part, at)
     return (int(found.group(1)) - _MARGINS) * _PART if found else float("inf")
 
 
 def _table(table: bytes, room: float) -> bytes:
-    if LIST_STYLE not in table[:200]:
+    if _LIST not in table[:200]:
         return table
     margin = _MARGIN.search(table)
     sides = 2 * int(margin.group(1)) if margin else 0
-    return _ROW.sub(lambda row: _row(row.group(), sides, room), table)
+    return _ROW_END.join([_row(row, sides, room) for row in table.split(_ROW_END)])
 
 
 def _row(row: bytes, sides: int, room: float) -> bytes:
-    if _WHOLE not in row or b"<w:vMerge" in row or b"<w:tblHeader/>" in row:
+    cells = [cell for cell in row.split(_CELL_END) if len(cell) >= _FEW]
+    if not cells or _WHOLE not in row or b"<w:vMerge" in row or b"<w:tblHeader/>" in row:
         return row
-    cells = ((cell.group(), int(cell.group(1)) - sides) for cell in _CELL.finditer(row))
-    is_tall = any(_lines(cell, width) * _LINE > room for cell, width in cells)
+    is_tall = any(_lines(cell, sides) * _LINE > room for cell in cells)
     return row.replace(_WHOLE, b"", 1) if is_tall else row
 
 
-def _lines(cell: bytes, width: int) -> int:
+def _lines(cell: bytes, sides: int) -> int:
     """How many lines a cell has, about."""
-    paragraphs = [b" ".join(_texts(p)).decode() for p in _PARAGRAPH.findall(cell)]
-    if sum(map(len, paragraphs)) < _FEW:
-        return len(paragraphs)
-    return sum(_wrapped(words.replace("&amp;", "&"), width) for words in paragraphs)
+    found = _WIDTH.search(cell)
+    if found is None:
+        return 0
+    paragraphs = (b" ".join(_texts(p)).decode() for p in _PARAGRAPH.findall(cell))
+    return sum(_wrapped(words.replace("&amp;", "&"), int(found.group(1)) - sides) for words in paragraphs)
 
 
 def _texts(paragraph: bytes) -> Iterator[bytes]:

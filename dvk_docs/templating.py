@@ -194,9 +194,15 @@ class Template:
         """Codec and level, as a manifest names them: `zlib 3`."""
         return str(self._codec)
 
-    def render(self, context: Mapping[str, Any]) -> bytes:
-        """Return the DOCX of `context`; raise `TemplateInvalid` (a tag) or `DataInvalid` (a character XML forbids)."""
-        return archive.archive(self._fixed, self._made(context), self._codec)
+    def render(self, context: Mapping[str, Any], finish: Callable[[str, bytes], bytes] | None = None) -> bytes:
+        """Return the DOCX of `context`; raise `TemplateInvalid` (a tag) or `DataInvalid` (a character XML forbids).
+
+        `finish(name, bytes)` gives what stands in the file in place of each part with tags, of its name and its bytes.
+        """
+        made = self._made(context)
+        if finish:
+            made = ((name, (finish(name, b"".join(pieces)),)) for name, pieces in made)
+        return archive.archive(self._fixed, made, self._codec)
 
     def render_to(self, context: Mapping[str, Any], file: BinaryIO) -> None:
         """Write the DOCX of `context` to `file` piece by piece: for tables of thousands of rows.

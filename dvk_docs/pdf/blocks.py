@@ -170,9 +170,9 @@ class Layout:
 def _edges(grid: Sequence[float]) -> list[float]:
     """Where the columns of a table begin and end, from its left edge.
 
-    LibreOffice keeps a column's end as a ten-thousandth of the table, then takes whole twips of it: a twip or two less or
-    more than the file says, so that a word fits a narrow column or does not. Columns that stand where the equal ones of
-    its new table stood are not moved, and are exact where their number parts 65535. (1,500 tables tried, no other.)
+    LibreOffice keeps a column's end as a ten-thousandth of the table, then takes whole twips of it: a twip or two less
+    or more than the file says, so that a word fits a narrow column or does not. Columns that stand where the equal ones
+    of its new table stood are not moved, and are exact where their number parts 65535. (1,500 tables tried, no other.)
     """
     whole, end, edges = sum(grid), 0.0, [0.0]
     equal = grid and not _NEW_TABLE % len(grid)

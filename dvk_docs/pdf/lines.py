@@ -438,9 +438,9 @@ class _OpenTab:
 def _drifting(stretch: float, blanks: int, runs: tuple[int, ...]) -> float:
     """The room added to each blank so that no word stands more than `_DRIFT` from where LibreOffice sets it.
 
-    Within a run it adds whole twips only and loses some in its PDF, and each run begins where it should: the last words of
-    a long run stand up to a point left of it. We add the same to each blank of a line, as near to the full width as that
-    allows.
+    Within a run it adds whole twips only and loses some in its PDF, and each run begins where it should: the last words
+    of a long run stand up to a point left of it. We add the same to each blank of a line, as near to the full width as
+    that allows.
     """
     most, least, begin, whole = stretch, 0.0, 0, int(stretch) - _LOST
     for end in (*runs, blanks):
@@ -586,7 +586,7 @@ class _Row:
         if need > self.room + _ROUNDED + _FULL or not isinstance(part, Chunk) or part.blanks:
             return False
         last = part.bits[-1]
-        if not isinstance(last, Word) or isinstance(after, Chunk) and _run(after.bits[0]) is _run(last):
+        if not isinstance(last, Word) or (isinstance(after, Chunk) and _run(after.bits[0]) is _run(last)):
             return False
         letters, start = 0, need
         for bit in (*reversed(part.bits), *reversed(self.bits)):
