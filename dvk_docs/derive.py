@@ -9,7 +9,7 @@ a paper read, so that a broken cell blocks the papers that read it and no other 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, NamedTuple
@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 from . import context, deadlines
 from .catalog import PLAIN_WORDS, Catalog, fold
 from .checking import EARLIEST, LARGEST, is_day, label
-from .errors import KindUnknown, Report, TemplateInvalid
-from .expressions import Expression, Reads, Record, Scope, Tracker, compiled, vien_dan_day_du
+from .errors import KindUnknown, Place, Problem, Report, TemplateInvalid
+from .expressions import Expression, Reads, Record, Scope, Tracker, Unworkable, compiled, vien_dan_day_du
 from .targets import targets
 from .viet import kieu_dau, ngay
 from .viet.so_van_ban import ky_hieu
@@ -69,6 +69,7 @@ class Graph:
     papers: dict[str, Record] = field(default_factory=dict)
     worked_out: dict[str, dict[str, Record]] = field(default_factory=dict)  # table of x-bang-suy-ra -> mã -> record
     planned: dict[tuple[str, ...], tuple[list[Paper], Reads]] = field(default_factory=dict)  # by the kinds there were
+    stopped: dict[str, tuple[Paper, Problem]] = field(default_factory=dict)  # by id: what a blank keeps from the plan
 
     @property
     def nam(self) -> int | None:
@@ -462,7 +463,8 @@ def _is_called_for(g: Graph, kind: str) -> bool:
 def plan(g: Graph) -> list[Paper]:
     """The papers that the year calls for, in the order of the kinds and then of the rows.
 
-    A kind whose `x-moi`, `x-khi` or `x-van-ban` cannot be worked out is left out of the catalogue, with its fault.
+    A kind whose `x-moi`, `x-khi` or `x-van-ban` can never be worked out is left out of the catalogue, with its fault. A
+    paper of which they cannot be worked out because of what this year holds is put into `stopped`, with the cell.
     """
     kinds = tuple(g.catalog.kinds())
     if kinds not in g.planned:
@@ -474,27 +476,112 @@ def plan(g: Graph) -> list[Paper]:
 
 
 def _sound_papers(g: Graph, kind: str) -> list[Paper]:
-    papers: list[Paper] = []
     schema = g.catalog.kind_schema(kind)
-    word = "x-khi" if "x-khi" in schema else "x-moi"
+    papers: list[Paper] = []
     try:
-        papers = list(_papers_of(g, kind))
-        for paper in papers:
-            for word in (f"x-van-ban/{name}" for name in schema.get("x-van-ban", ())):
-                _ = paper.vb[word.partition("/")[2]] if paper.vb.has(word.partition("/")[2]) else None
-    except TemplateInvalid as error:
-        g.catalog.leave_out(kind, g.catalog.broken(error, kind, word))
+        members = _worked(g, kind, None, "x-moi", lambda: g.evaluate(schema["x-moi"])) if "x-moi" in schema else [None]
+        for moi in members or []:
+            paper = paper_of(g, kind, moi)
+            if not _lies_there(g, paper.id) and _is_due(g, schema, paper) and _has_sound_words(g, schema, paper):
+                papers.append(paper)
+    except _NeverRight as error:
+        g.catalog.leave_out(kind, error.problem)
+        for paper_id in [i for i, (paper, _) in g.stopped.items() if paper.kind == kind]:
+            del g.stopped[paper_id]
         return []
     return papers
+
+
+def _is_due(g: Graph, schema: Mapping[str, Any], paper: Paper) -> bool:
+    due = _worked(g, paper.kind, paper, "x-khi", lambda: _due(g, schema, paper))
+    return due is not None and bool(due)
+
+
+def _due(g: Graph, schema: Mapping[str, Any], paper: Paper) -> Any:
+    return "x-khi" not in schema or bool(g.evaluate(schema["x-khi"], {"moi": paper.moi, "vb": paper.vb}))
+
+
+def _has_sound_words(g: Graph, schema: Mapping[str, Any], paper: Paper) -> bool:
+    """Whether what the paper says of itself can be worked out; where not, it is stopped."""
+    for name in schema.get("x-van-ban", ()):
+        field_ = f"x-van-ban/{name}"
+        if paper.vb.has(name):
+            _worked(g, paper.kind, paper, field_, lambda n=name: paper.vb[n])  # type: ignore[misc]
+        if paper.id in g.stopped:
+            return False
+    return True
+
+
+class _NeverRight(Exception):
+    """A word of a kind that no year could work out."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def _worked(g: Graph, kind: str, paper: Paper | None, field_: str, work: Callable[[], Any]) -> Any:
+    """What `work` gives; None where this year's values stop it, the paper (else the kind's) then being in `stopped`."""
+    value, reads, error = g.tracker.attempt(work)
+    for read in reads:
+        g.tracker.note(read)
+    if error is not None:
+        paper = paper or paper_of(g, kind)
+        problem = stopping(g, paper, error, reads)
+        if problem is None:
+            if not isinstance(error, Unworkable) or not error.blank:
+                raise _NeverRight(g.catalog.broken(error, kind, field_))
+            problem = g.catalog.broken(error, kind, field_)
+        g.stopped[paper.id] = paper, problem
+    return value
+
+
+def stopping(g: Graph, paper: Paper, error: TemplateInvalid, reads: Sequence[str]) -> Problem | None:
+    """The cell of this year that keeps a paper's expression from being worked out; None where none does.
+
+    It is the last blank that was read; where the expression wants something else, the last that was read.
+    """
+    if not isinstance(error, Unworkable):
+        return None
+    own = [r for r in reversed(reads) if r != SPELLING and not r.startswith(ASIDE)]
+    cell = next((r for r in own if _held(g, r) in (None, "", [])), None)
+    if cell is None and (error.blank or isinstance(error.__cause__, TypeError)):
+        return None
+    cell = cell or next(iter(own), None)
+    if cell is None:
+        return None
+    title, blank = g.catalog.title(paper.kind), _held(g, cell) in (None, "", [])
+    what = "còn trống" if blank else "có giá trị không tính được"
+    message = f"{title}: chưa lập được vì {field_title(g.schema, cell)} {what}."
+    hint = "Nhập ô này rồi lập lại." if blank else "Sửa ô này rồi lập lại."
+    return Problem(Place(pointer=cell), "field_needed", "loi", message, hint)
+
+
+def _held(g: Graph, pointer: str) -> Any:
+    """What the graph holds at a pointer: None for a blank, and for a wrong value."""
+    node: Any = g.globals
+    for name in pointer.split("/")[1:]:
+        if isinstance(node, list):
+            node = next((r for r in node if isinstance(r, Record) and r.pointer.rpartition("/")[2] == name), None)
+        else:
+            node = _read(node, name)
+    return node
+
+
+def field_title(schema: Mapping[str, Any], pointer: str) -> str:
+    """How a message names a field of the year: its title in the schema in quotes; of a table, its sheet's name."""
+    part: Mapping[str, Any] = schema
+    for name in pointer.split("/")[1:]:
+        part = part.get("items", {}) if name.isdigit() else part.get("properties", {}).get(name, {})
+    name = str(part.get("x-trang") or part.get("title") or pointer.rpartition("/")[2])
+    return f"sheet {name}" if "x-trang" in part else f"ô “{name}”"
 
 
 def _papers_of(g: Graph, kind: str) -> Iterable[Paper]:
     schema = g.catalog.kind_schema(kind)
     for moi in g.evaluate(schema["x-moi"]) or [] if "x-moi" in schema else [None]:
         paper = paper_of(g, kind, moi)
-        if _lies_there(g, paper.id):
-            continue
-        if "x-khi" not in schema or g.evaluate(schema["x-khi"], {"moi": moi, "vb": paper.vb}):
+        if not _lies_there(g, paper.id) and _due(g, schema, paper):
             yield paper
 
 
@@ -656,6 +743,18 @@ def paper_data(
         raise TemplateInvalid(Report((g.catalog.broken(error, paper.kind, field_),))) from error
     touched.update(_leant_on(g, tuple(touched)))
     return PaperData(data, origins, frozenset(touched))
+
+
+def paper_data_or_faults(g: Graph, paper: Paper) -> tuple[PaperData | None, tuple[Problem, ...]]:
+    """One paper's data; None, with what is to blame, where it was stopped or an expression of it fails."""
+    if paper.id in g.stopped:
+        return None, (g.stopped[paper.id][1],)
+    data, reads, error = g.tracker.attempt(lambda: paper_data(g, paper))
+    if error is None:
+        return data, ()
+    cause = error.__cause__ if isinstance(error.__cause__, TemplateInvalid) else error  # a pack's names its file
+    problem = stopping(g, paper, cause, reads)
+    return None, (problem,) if problem is not None else error.report.problems
 
 
 def _field_of(spec: Mapping[str, Any], words: str) -> str:

@@ -39,6 +39,15 @@ NO_NUMBER = "[chưa có số]"
 NO_DAY = "[chưa có ngày]"
 
 
+class Unworkable(TemplateInvalid):
+    """An expression that the values at hand cannot be put through; of other values it may be right.
+
+    `blank` says that a blank was among them: something was compared or reckoned with it.
+    """
+
+    blank = False
+
+
 # --- records ---------------------------------------------------------------------------------------------------------
 
 
@@ -72,11 +81,29 @@ class Tracker:
         self.reads[pointer] = None
 
     def during(self, work: Callable[[], Any]) -> tuple[Any, tuple[str, ...]]:
-        """The result of `work` and the pointers that it read; the caller's own reads are kept apart."""
+        """The result of `work` and the pointers that it read; the caller's own reads are kept apart.
+
+        What was read for work that failed is the caller's: it says where the fault lies.
+        """
         outer, self.reads = self.reads, {}
         try:
             value = work()
             return value, _in_order(self.reads)
+        except Exception:
+            for read in self.reads:
+                outer.pop(read, None)
+                outer[read] = None
+            raise
+        finally:
+            self.reads = outer
+
+    def attempt(self, work: Callable[[], Any]) -> tuple[Any, tuple[str, ...], TemplateInvalid | None]:
+        """As `during`, but for work that may fail: its result, what it read until then, and the fault."""
+        outer, self.reads = self.reads, {}
+        try:
+            return work(), _in_order(self.reads), None
+        except TemplateInvalid as error:
+            return None, _in_order(self.reads), error
         finally:
             self.reads = outer
 
@@ -255,13 +282,15 @@ REFUSED_FILTERS = (
 )
 REFUSED_GLOBALS = ("lipsum", "cycler", "joiner", "namespace", "dict")
 PLAIN_PATH = re.compile(r"(?!(?:true|false|none|True|False|None|not)\b)[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
+NO_ITEM = re.compile(r"has no (?:attribute|element) '?-?\d+'?$|sequence was empty")  # what an empty list lacks
 REASONS = (
     (re.compile(r"'([^']+)' is undefined"), "không có tên “{}”"),
     (re.compile(r"has no (?:attribute|element) '?([^']+)'?"), "không có trường “{}”"),
     (re.compile(r"access to attribute '([^']+)'"), "không được dùng “{}”"),
     (re.compile(r"[Nn]o filter named '([^']+)'"), "không có bộ lọc “{}”"),
     (re.compile(r"not supported between instances of"), "so sánh với ô còn trống hoặc khác kiểu"),
-    (re.compile(r"unsupported operand"), "tính với ô còn trống hoặc khác kiểu"),
+    (re.compile(r"sequence was empty"), "danh sách không có dòng nào"),
+    (re.compile(r"unsupported operand|bad operand|'NoneType'"), "tính với ô còn trống hoặc khác kiểu"),
     (re.compile(r"(?:division|modulo) by zero"), "chia cho 0"),
     (re.compile(r"expected token '([^']+)'"), "thiếu “{}” hoặc viết sai chỗ đó"),
     (re.compile(r"unexpected '?([^']+)'?$"), "thừa “{}”"),
@@ -296,6 +325,8 @@ def _sandbox() -> type[SandboxedEnvironment]:
             return obj in self.globals.values() or getattr(obj, "dvk_safe", False) or formulas.is_text_method(obj)
 
         def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+            if operator != "**" and (left is None or right is None):
+                raise TypeError(f"unsupported operand for {operator}: 'NoneType'")
             numbers = isinstance(left, (int, float)) and isinstance(right, (int, float))
             if operator == "**" or not numbers or max(abs(left), abs(right)) > formulas.MAX_OPERAND:
                 raise SecurityError(f"phép tính {operator} chỉ dùng cho số vừa phải")
@@ -365,7 +396,7 @@ class Expression:
         try:
             value = self._walk(scope) if self._path else self._render(scope)
         except _faults() as e:
-            raise _invalid(self.source, e) from e
+            raise (_unworkable if _is_of_values(e) else _invalid)(self.source, e) from e
         return _bounded(value, self.source)
 
     def _walk(self, scope: Mapping[str, Any]) -> Any:
@@ -501,8 +532,27 @@ def _bounded(value: Any, source: str) -> Any:
 
 
 def _invalid(source: str, error: Exception) -> TemplateInvalid:
+    return TemplateInvalid(_told(source, error))
+
+
+def _unworkable(source: str, error: Exception) -> Unworkable:
+    found = Unworkable(_told(source, error))
+    found.blank = "None" in str(error)
+    return found
+
+
+def _told(source: str, error: Exception) -> Report:
     message = f"Biểu thức “{source}” không dùng được: {_reason(error)}."
-    return TemplateInvalid(Report((Problem(Place(words=source[:80]), "expression_invalid", "loi", message),)))
+    return Report((Problem(Place(words=source[:80]), "expression_invalid", "loi", message),))
+
+
+def _is_of_values(error: Exception) -> bool:
+    """Whether the values are at fault (a blank compared, a list without a first), not a name that there never is."""
+    from jinja2 import TemplateError
+
+    if isinstance(error, TemplateError):
+        return NO_ITEM.search(str(error)) is not None
+    return not isinstance(error, RecursionError)
 
 
 def _reason(error: Exception) -> str:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from .catalog import Catalog, unknown
-from .errors import DataInvalid, KindUnknown, OutputInvalid, Place, Problem, Report, SourceInvalid, TemplateInvalid
+from .errors import DataInvalid, KindUnknown, OutputInvalid, Place, Problem, Report, SourceInvalid
 
 if TYPE_CHECKING:
     from .derive import Graph, Paper
@@ -409,12 +409,9 @@ def _examine_paper(
     """The paper, and the problems of its own data that the year's check has not named at the same place."""
     from . import checking, derive
 
-    try:
-        data = derive.paper_data(graph, paper)
-    except TemplateInvalid as error:  # an expression that cannot be worked out stops its own paper
-        day = f"{graph.nam or 9999}-12-31"
-        faults = error.report.problems
-        return CheckedPaper(paper.id, kind, paper.stage, paper.bo, "du_thao", day, {}, faults, paper.moi, paper.vb), []
+    data, faults = derive.paper_data_or_faults(graph, paper)
+    if data is None:  # an expression that cannot be worked out stops its own paper
+        return _stopped(graph, paper, kind, year, found, faults)
     reads = data.touched | doubts | ({f"{paper.moi.pointer}/ma"} if paper.moi is not None else set())
     reads |= _same_paper(graph, reads)
     errors = [p for p in found if p.severity == "loi"]
@@ -437,6 +434,22 @@ def _examine_paper(
     state, day = vb["trang_thai"], vb["ngay_ap_dung"]
     checked = CheckedPaper(paper.id, kind, paper.stage, paper.bo, state, day, data.data, tuple(blocking), paper.moi, vb)
     return checked, own
+
+
+def _stopped(
+    graph: Graph, paper: Paper, kind: Kind, year: Year, found: Sequence[Problem], faults: Sequence[Problem]
+) -> tuple[CheckedPaper, list[Problem]]:
+    """A paper whose data cannot be worked out, with the cell that is to blame; what is named there already says it."""
+    from . import checking
+
+    day = f"{graph.nam or 9999}-12-31"
+    cells = {p.place.pointer for p in faults if not p.place.file and p.place.pointer}
+    named = [p for p in found if p.severity == "loi" and p.place.pointer in cells]
+    said = {p.place.pointer for p in named}
+    told = list(checking.with_places([p for p in faults if p.place.pointer not in said], year.places))
+    blocking = (*named, *told)
+    checked = CheckedPaper(paper.id, kind, paper.stage, paper.bo, "du_thao", day, {}, blocking, paper.moi, paper.vb)
+    return checked, [p for p in told if p.place.pointer in cells]
 
 
 def _same_paper(graph: Graph, reads: Iterable[str]) -> set[str]:
@@ -487,6 +500,7 @@ def _called_for(graph: Graph, found: Sequence[Problem]) -> list[tuple[Paper, fro
     from . import derive
 
     planned = [(paper, frozenset[str]()) for paper in derive.plan(graph)]
+    planned += [(paper, frozenset[str]()) for paper, _ in graph.stopped.values()]
     ids = {paper.id for paper, _ in planned}
     wrong = {p.place.pointer for p in found if p.severity == "loi" and not _is_quota(p)}
     stems = graph.catalog.kinds()
@@ -503,7 +517,7 @@ def _doubtful(graph: Graph, stem: str, wrong: set[str]) -> Iterator[tuple[Paper,
     members: list[Any] = [None]
     cells: set[str] = set()
     if "x-moi" in schema:
-        found, reads = graph.trace(schema["x-moi"])
+        found, reads, _ = graph.tracker.attempt(lambda: graph.evaluate(schema["x-moi"]))
         members, cells = list(found or []), wrong & set(reads)
         read = {pointer.split("/")[1] for pointer in cells}
         tables = sorted(read & {m.pointer.split("/")[1] for m in members} if members else read)
@@ -513,7 +527,8 @@ def _doubtful(graph: Graph, stem: str, wrong: set[str]) -> Iterator[tuple[Paper,
         paper = derive.paper_of(graph, stem, moi)
         own = {c for c in cells if moi is not None and c.startswith(f"{moi.pointer}/")}
         if "x-khi" in schema:
-            own |= wrong & set(graph.trace(schema["x-khi"], {"moi": moi, "vb": paper.vb})[1])
+            scope = {"moi": moi, "vb": paper.vb}
+            own |= wrong & set(graph.tracker.attempt(lambda s=scope: graph.evaluate(schema["x-khi"], s))[1])  # type: ignore[misc]
         if own:
             yield paper, frozenset(own)
 

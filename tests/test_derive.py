@@ -339,6 +339,44 @@ def test_a_kind_that_cannot_be_planned_is_left_out_by_its_file_and_field(
     assert "phieu-theo-doi" not in catalog.kinds()
 
 
+BLANKS = [
+    {"x-khi": "moi.phieu_dong_y > 3"},
+    {"x-khi": "moi.phieu_dong_y * 2 > 3"},
+    {"x-moi": "mo_hinh|sort(attribute='phieu_dong_y')"},
+    {"x-moi": "mo_hinh|selectattr('phieu_dong_y', '>', 3)"},
+    {"x-van-ban": {"ten_loai": "Giấy", "trich_yeu": "'cho ' ~ (moi.phieu_dong_y + 1) ~ ' hộ'"}},
+]
+
+
+@pytest.mark.parametrize("changes", BLANKS, ids=[f"{next(iter(c))}-{n}" for n, c in enumerate(BLANKS)])
+def test_a_blank_stops_its_paper_by_the_cell_and_leaves_the_kind_for_other_years(
+    tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    catalog = Catalog([write_pack(tmp_path, **changes)])
+    full = copy.deepcopy(SAMPLE)
+    for row in full["mo_hinh"]:
+        row["phieu_dong_y"] = 10
+    blank = copy.deepcopy(full)
+    del blank["mo_hinh"][2]["phieu_dong_y"]
+    stopped = derive.graph(blank, catalog)
+    derive.plan(stopped)
+    assert [p.place.pointer for _, p in stopped.stopped.values()] == ["/mo_hinh/2/phieu_dong_y"]
+    assert "phieu-theo-doi" in catalog.kinds()
+    assert catalog.faults == []
+    found = [p for p in derive.plan(derive.graph(full, catalog)) if p.kind == "phieu-theo-doi"]
+    assert len(found) == len(full["mo_hinh"])
+
+
+def test_a_blank_that_stops_one_paper_stops_no_other_of_its_kind(tmp_path: Path) -> None:
+    catalog = Catalog([write_pack(tmp_path, **{"x-khi": "moi.phieu_dong_y > 3"})])
+    changed = copy.deepcopy(SAMPLE)
+    for row in changed["mo_hinh"]:
+        row["phieu_dong_y"] = 10
+    changed["mo_hinh"][0].pop("phieu_dong_y")
+    found = {p.id for p in derive.plan(derive.graph(changed, catalog)) if p.kind == "phieu-theo-doi"}
+    assert found == {f"phieu-theo-doi.{row['ma']}" for row in changed["mo_hinh"][1:]}
+
+
 def minutes(changed: dict[str, Any]) -> frozenset[str]:
     """What the minutes of the voting meeting read of a year."""
     g = derive.graph(changed, CATALOG)

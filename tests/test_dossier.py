@@ -272,6 +272,31 @@ def test_a_file_is_left_as_it_was_when_its_paper_is_blocked(make: Callable[..., 
     assert slip(make(small_year()), "MH02").state == "kept"
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"x-khi": "moi.phieu_dong_y > 3"},
+        {"x-van-ban": {"ten_loai": "Phiếu", "trich_yeu": "moi.phieu_dong_y + 1", "co_quan": "dang_uy"}},
+        {
+            "properties": {"ten": {"title": "Tên", "type": "integer", "x-tu": "moi.phieu_dong_y + 1"}},
+            "required": ["ten"],
+        },
+    ],
+    ids=["x-khi", "x-van-ban", "x-tu"],
+)
+def test_a_paper_that_a_blank_cell_stops_is_told_with_its_cell(tmp_path: Path, changes: dict[str, Any]) -> None:
+    changes.setdefault("properties", {"ten": {"title": "Tên", "type": "string", "x-tu": "moi.ten"}})
+    pack = write_pack(tmp_path / "goi", source="Nội dung: {{ ten }}\n", **{"required": ["ten"], **changes})
+    models = [{**model(n), "phieu_dong_y": 12} for n in (1, 2, 3)]
+    models[1].pop("phieu_dong_y")
+    result = dvk.make_dossier(small_year(mo_hinh=models), tmp_path / "ho-so", today=TODAY, packs=[pack])
+    assert [slip(result, code).state for code in ("MH01", "MH02", "MH03")] == ["made", "blocked", "made"]
+    (told,) = slip(result, "MH02").problems
+    assert (told.code, told.place.pointer) == ("field_needed", "/mo_hinh/1/phieu_dong_y")
+    assert "ô “" in told.message
+    assert told in result.report.errors
+
+
 def test_a_paper_that_a_wrong_cell_keeps_out_of_the_plan_is_named(tmp_path: Path) -> None:
     pack = write_pack(tmp_path / "goi", **{"x-khi": "moi.ngay_ra_mat"})
     year = small_year()
