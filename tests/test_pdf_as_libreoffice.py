@@ -168,9 +168,22 @@ def test_a_table_of_one_row_stays_with_no_paragraph_behind_it(rows: int, page: i
     assert pages_of(body) == {"đầy": 0, "bảng": page, "sau": 1}
 
 
-def test_an_empty_paragraph_that_only_ends_a_section_begins_no_page() -> None:
-    body = filling(ROOM - 100, 10) + f"<w:p><w:pPr>{PAGE}</w:pPr></w:p>" + p("sau")
-    assert pages_of(body) == {"đầy": 0, "sau": 1}
+@pytest.mark.parametrize("first,page", [("p", 1), ("table", 2)])
+def test_an_empty_paragraph_that_only_ends_a_section_begins_a_page_only_behind_a_table(first: str, page: int) -> None:
+    begins = {"p": exact("đầu", 500), "table": table(row(exact("đầu", 500), exact("đầu", 500)), borders=False)}[first]
+    body = begins + filling(ROOM - 500 - 10, 10) + f"<w:p><w:pPr>{PAGE}</w:pPr></w:p>" + p("sau")
+    assert pages_of(body) == {"đầu": 0, "đầy": 0, "sau": page}
+
+
+def test_a_table_that_keeps_all_its_rows_parts_on_the_page_that_it_begins() -> None:
+    rows = [row(exact(words, ROOM // 2, keeps=True), "x") for words in ("một", "hai", "ba")]
+    body = exact("trên", 20, keeps=True) + table(*rows, borders=False)
+    assert {word: page for word, page in pages_of(body).items() if word != "x"} == {
+        "trên": 0,
+        "một": 0,
+        "hai": 1,
+        "ba": 1,
+    }
 
 
 @pytest.mark.parametrize("defaults,page", [("<w:pPrDefault/>", 1), ("", 0)])

@@ -83,10 +83,13 @@ def pages_of(document: Document, layout: Layout) -> list[Page]:
 
 
 def _without_bare_end(section: Section) -> Section:
-    """A section without the empty paragraph that only ends it: LibreOffice sets none, so that it begins no page."""
+    """A section without the empty paragraph that only ends it, so that it begins no page.
+
+    LibreOffice sets none, but where the section begins with a table.
+    """
     *before, last = section.blocks or (None,)
     is_bare = bool(before) and isinstance(last, Paragraph) and not last.pieces
-    return replace(section, blocks=tuple(before)) if is_bare else section
+    return replace(section, blocks=tuple(before)) if is_bare and isinstance(before[0], Paragraph) else section
 
 
 def _frame_of(section: Section) -> Iterator[Rule]:
@@ -425,7 +428,7 @@ class _Flow:
     def _cut(self, waiting: Pending, blocks: Sequence[LaidBlock], at: int) -> Cut | None:
         if waiting.height <= self._room():
             return cut_before_last(waiting)
-        return cut(waiting, Room(self._room(), self._page(), self.fresh, self._spare()))
+        return cut(waiting, Room(self._room(), self._page(), self.fresh, self.only_kept, self._spare()))
 
     def _last_row_goes_on(self, waiting: Pending, blocks: Sequence[LaidBlock], at: int) -> bool:
         """The last row stays with what follows the table, only while the table stands on one page."""

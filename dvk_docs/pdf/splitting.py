@@ -67,6 +67,7 @@ class Room:
     left: float
     page: float  # of the whole page
     fresh: bool = False  # nothing stands above
+    only_kept: bool = False  # nothing stands above but what stays with the table
     spare: float = 0.0  # of the bottom margin: a row that fits a page, but not below the heads, reaches into it
 
     def tallest(self, heads: float) -> float:
@@ -77,10 +78,10 @@ class Room:
 def cut(waiting: Pending, room: Room) -> Cut | None:
     """What of the table stays here; None where it moves whole."""
     rows, heads = waiting.rows, total(waiting.heads)
-    keeps = not (room.fresh and all_keep(rows))
+    keeps = not ((room.fresh or room.only_kept) and all_keep(rows))
     if not rows or (keeps and len(rows) == 1 and rows[0].keeps_next and not room.fresh):
         return None
-    kept = next((n for n, row in enumerate(rows) if not row.keeps_next), len(rows))
+    kept = next((n for n, row in enumerate(rows) if not row.keeps_next), len(rows)) if keeps else 0
     below = replace(room, left=room.left - heads)
     for part_rows in (True, False):
         if not part_rows and len(rows) < 2:
