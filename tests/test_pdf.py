@@ -256,12 +256,6 @@ def test_the_room_that_a_multiple_adds_below_the_last_line_may_reach_out_of_the_
     assert [len(lines(each)) for each in pages(p("x", look) * 6, page=page)] == [3, 3]
 
 
-def test_a_section_keeps_the_space_before_its_first_paragraph_in_word_2010() -> None:
-    body = p("một") + f"<w:p><w:pPr>{PAGE}</w:pPr></w:p>" + p("hai", '<w:spacing w:before="240"/>')
-    old, new = (our_spots(pages(body, compat)) for compat in (14, 15))
-    assert old[-1].y - new[-1].y == pytest.approx(12)
-
-
 def test_the_line_that_closes_a_table_is_added_to_the_least_height_of_its_last_row() -> None:
     last = row("a", "b", look='<w:trHeight w:val="900"/>')
     below = [our_spots(pages(table(last, borders=borders) + p("sau")))[-1].y for borders in (True, False)]

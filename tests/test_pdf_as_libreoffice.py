@@ -20,6 +20,7 @@ from dvk_docs.pdf.lines import _drifting
 from dvk_docs.tall_rows import loosened
 
 WIDE = 9355  # twips of text on a page of `PAGE`
+ROOM = 16838 - 2 * 1134
 NO_WIDOWS = '<w:widowControl w:val="0"/>'
 
 
@@ -44,9 +45,6 @@ def pages_of(body: str, **how: str) -> dict[str, int]:
 
 def filling(room: int, paragraphs: int) -> str:
     return "".join(exact("đầy", room // paragraphs + (room % paragraphs if not n else 0)) for n in range(paragraphs))
-
-
-ROOM = 16838 - 2 * 1134
 
 
 # --- lines -----------------------------------------------------------------------------------------------------------
@@ -153,12 +151,25 @@ def test_cells_without_margins_are_narrower_by_the_lines_of_the_first_cell() -> 
 # --- pages -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_page_that_the_text_asks_for_keeps_the_space_before_its_first_paragraph() -> None:
-    body = p("một") + p("hai", '<w:pageBreakBefore/><w:spacing w:before="240"/>')
-    old, new = (
-        our_spots(builtin.lay_out(ooxml.read(docx(body, compat=compat)), fonts.find()))[-1].y for compat in (14, 15)
-    )
-    assert old - new == pytest.approx(12)
+SPACE = '<w:spacing w:before="240"/>'
+BREAK = '<w:r><w:br w:type="page"/></w:r>'
+TOPS = {
+    "section": f"<w:p><w:pPr>{PAGE}</w:pPr></w:p>{p('hai', SPACE)}",
+    "asked for": p("hai", f"<w:pageBreakBefore/>{SPACE}"),
+    "broken": f"<w:p>{BREAK}</w:p>{p('hai', SPACE)}",
+    "broken within": f"<w:p><w:pPr>{SPACE}</w:pPr>{BREAK}<w:r><w:t>hai</w:t></w:r></w:p>",
+    "full": exact("đầy", ROOM - 322) + p("hai", SPACE),
+}
+
+
+@pytest.mark.parametrize("compat,kept", [(14, {"section", "asked for", "broken", "broken within"}), (15, {"section"})])
+def test_the_space_before_stays_at_the_top_of_a_page_that_the_text_begins(compat: int, kept: set[str]) -> None:
+    found = set()
+    for name, body in TOPS.items():
+        last = our_spots(builtin.lay_out(ooxml.read(docx(p("một") + body, compat=compat)), fonts.find()))[-1]
+        assert last.page == 1
+        found |= {name} if last.y > 80 else set()
+    assert found == kept
 
 
 @pytest.mark.parametrize("rows,page", [(1, 0), (2, 1)])

@@ -337,12 +337,9 @@ class _Flow:
 
     def _place_paragraph(self, laid: LaidParagraph, blocks: Sequence[LaidBlock], at: int) -> None:
         look = laid.paragraph.look
-        if look.page_break_before and not self.fresh:
+        if (look.page_break_before and not self.fresh) or self._must_move(blocks, at):
             self._new_page()
-            self.hard = True
-        elif self._must_move(blocks, at):
-            self._new_page()
-        if not self._drops_space():
+        if not self._drops_space(look.page_break_before):
             self.y += space_between(self.before, laid)
         self.hard = False
         if laid.border_height:
@@ -352,11 +349,13 @@ class _Flow:
         self.before = laid
         self.only_kept = self.only_kept and look.keep_next
 
-    def _drops_space(self) -> bool:
-        """Space before is dropped at the top of a page, but not of the first, nor after a hard break in Word 2010."""
-        begins = len(self.made) == 1  # a section does it by a hard break
-        kept = self.layout.rules.old_places and (self.hard or begins)
-        return self.fresh and (not begins or self.follows) and not kept
+    def _drops_space(self, asked: bool) -> bool:
+        """Space before is dropped at the top of a page, but not where a section begins.
+
+        Nor, in Word 2010, on a page that the text asks for.
+        """
+        kept = self.layout.rules.old_places and (self.hard or asked)
+        return self.fresh and len(self.made) > 1 and not kept
 
     def _place_framed(self, laid: LaidParagraph) -> None:
         if laid.height > self._room() and not self.fresh:
@@ -380,6 +379,8 @@ class _Flow:
             if start < count or forced:
                 self._new_page()
                 self.hard = forced and start >= count
+                if forced and start < count and self.layout.rules.old_places:
+                    self.y += laid.paragraph.look.before
 
     def _stop(self, laid: LaidParagraph, start: int) -> int:
         """The line before which the page ends: what fits, less what would stand alone."""
