@@ -21,6 +21,7 @@ from .making import Kind
 
 PAGE_ROLE = ("x-vai-tro-cong", "san_sang")  # the kind that the page is made of says so
 READY, PARTLY, NONE_READY = 0, 5, 3  # exit statuses
+ANNEXES = (".pdf", ".doc", ".xls", ".xlsx", ".odt", ".ods", ".jpg", ".jpeg", ".png", ".tif")  # known by their names
 SHOWN = 2  # problems that one reason names
 
 
@@ -62,7 +63,7 @@ def pass_gate(
     be written.
     """
     catalog = Catalog([Path(p) for p in packs])
-    answers = gate.judge(list(_candidates(result, catalog)), for_issue)
+    answers = gate.judge(list(_candidates(result, catalog)), for_issue, beside=_beside(result))
     files = {a.candidate.file.name: a.docx for a in answers if a.ready and a.candidate.file is not None}
     files |= _page(answers, result, catalog, for_issue)
     pdfs, left_out = _pdfs(files, result.folder, engine)
@@ -81,6 +82,20 @@ def _candidates(result: Result, catalog: Catalog) -> Iterator[Candidate]:
         file = None if any(_held(outcome)) else outcome.file
         parts, by_hand = tuple(schema.get("x-bo-phan", ())), str(schema.get("x-dien-tay", ""))
         yield Candidate(outcome.id, outcome.title, file, held, parts, day, by_hand)
+
+
+def _beside(result: Result) -> list[Path]:
+    """The files of a dossier that an annex may be: those of papers that are due and made, and the clerk's own."""
+    idle = {o.file for o in result.outcomes if o.state in ("blocked", "extra")}
+    found = sorted(f for f in result.folder.iterdir() if f.is_file() and not f.name.startswith((".", "~")))
+    words = {f.stem for f in found if f.suffix.lower() == ".docx"}
+    return [
+        f
+        for f in found
+        if f not in idle
+        and f"({BESIDE}" not in f.name
+        and (f.suffix.lower() == ".docx" or (f.suffix.lower() in ANNEXES and f.stem not in words))
+    ]
 
 
 def _held(outcome: Outcome) -> Iterator[str]:

@@ -228,6 +228,90 @@ def test_a_paper_without_a_file_or_held_is_not_ready(tmp_path: Path) -> None:
     assert [r.code for r in gone.reasons] == ["unreadable"]
 
 
+BODY_END = ("Nơi nhận:", "- Lưu VP.")
+
+
+def held(tmp_path: Path, *texts: str, beside: tuple[Path, ...] = ()) -> list[str]:
+    """What the gate says is not there of a paper of these paragraphs."""
+    file = tmp_path / "31-quyet-dinh.docx"
+    file.write_bytes(paper(*texts))
+    (answer,) = judge([Candidate("a", "A", file)], False, nothing, beside=beside)
+    return [r.code for r in answer.reasons]
+
+
+def other(tmp_path: Path, name: str, *texts: str) -> tuple[Path, ...]:
+    (tmp_path / name).write_bytes(paper(*texts))
+    return (tmp_path / name,)
+
+
+DECISION_HEAD = ("Số 15-QĐ/ĐU", "QUYẾT ĐỊNH")
+LISTED = "Điều 1. Công nhận 10 mô hình (có danh sách kèm theo)."
+LIST = ("DANH SÁCH", "mô hình được công nhận", "(Kèm theo Quyết định số 15-QĐ/ĐU, ngày 30/9/2026)")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LISTED,
+        "Đăng ký theo Mẫu 01A kèm theo.",
+        "Gửi kèm theo Mẫu số 01A để các chi bộ dùng.",
+        "Kèm theo Quyết định này: danh sách mô hình (Phụ lục 01).",
+        "Kèm theo Quyết định này là danh sách các mô hình.",
+        "Báo cáo kết quả (có biểu số liệu kèm theo).",
+        "Lập hồ sơ theo đề cương gửi kèm.",
+        "Công nhận theo Tờ trình số 11-TTr/ĐU các mô hình (có danh sách kèm theo).",
+    ],
+)
+def test_an_annex_that_is_nowhere_holds_its_paper(tmp_path: Path, text: str) -> None:
+    assert held(tmp_path, *DECISION_HEAD, text, *BODY_END) == ["annex_missing"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tiền thưởng kèm theo Giấy khen thực hiện theo quy định.",
+        "- Quyết định số 15-QĐ/ĐU, ngày 30/9/2026 và danh sách kèm theo.",
+        "Thực hiện theo biểu mẫu ban hành kèm theo Hướng dẫn số 05-HD/VPTW.",
+        "Các chi bộ gửi báo cáo, kèm theo danh sách về Đảng uỷ trước ngày 20/11.",
+        "Đăng ký theo Mẫu 01A của Hướng dẫn.",
+        "(Kèm theo Quyết định số 15-QĐ/ĐU, ngày 30/9/2026)",
+        "Học sinh kèm cha mẹ ở nhà.",
+    ],
+)
+def test_what_another_paper_or_office_sends_is_no_annex_of_this_one(tmp_path: Path, text: str) -> None:
+    assert held(tmp_path, *DECISION_HEAD, text, *BODY_END) == []
+
+
+def test_an_annex_inside_the_paper_is_there(tmp_path: Path) -> None:
+    assert held(tmp_path, *DECISION_HEAD, LISTED, *BODY_END, *LIST) == []
+    assert held(tmp_path, *DECISION_HEAD, "Đăng ký theo Mẫu 01A kèm theo.", *BODY_END, "Mẫu 01A") == []
+
+
+def test_an_annex_that_is_a_file_of_its_own_is_there(tmp_path: Path) -> None:
+    texts = (*DECISION_HEAD, LISTED, *BODY_END)
+    assert held(tmp_path, *texts, beside=other(tmp_path, "32.docx", *LIST)) == []
+    assert held(tmp_path, *texts, beside=other(tmp_path, "33.docx", "DANH SÁCH", "mô hình")) == []
+    form = other(tmp_path, "bm.docx", "Mẫu 01A", "BẢN ĐĂNG KÝ")
+    assert held(tmp_path, *DECISION_HEAD, "Đăng ký theo Mẫu 01A kèm theo.", *BODY_END, beside=form) == []
+
+
+def test_the_list_of_another_decision_is_not_the_annex(tmp_path: Path) -> None:
+    texts = (*DECISION_HEAD, LISTED, *BODY_END)
+    for pointer in ("(Kèm theo Quyết định số 16-QĐ/ĐU, ngày 30/9/2026)", "(Kèm theo Tờ trình số 15-TTr/ĐU)"):
+        found = other(tmp_path, "32.docx", "DANH SÁCH", "mô hình", pointer)
+        assert held(tmp_path, *texts, beside=found) == ["annex_missing"]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_there"),
+    [("32-danh-sach.pdf", True), ("Phụ lục.xlsx", True), ("31-kem-danh-sach.pdf", True), ("bien-ban.pdf", False)],
+)
+def test_a_scan_or_a_workbook_is_an_annex_by_its_name(tmp_path: Path, name: str, is_there: bool) -> None:
+    (tmp_path / name).write_bytes(b"%PDF-")
+    found = held(tmp_path, *DECISION_HEAD, LISTED, *BODY_END, beside=(tmp_path / name,))
+    assert (found == []) == is_there
+
+
 def test_the_page_puts_ready_papers_of_a_kind_in_one_row(tmp_path: Path) -> None:
     file = tmp_path / "a.docx"
     file.write_bytes(paper("x"))
@@ -403,6 +487,14 @@ def test_a_draft_without_number_may_be_signed_and_not_go_out(again: Run) -> None
 def test_a_paper_that_the_data_block_is_not_ready_though_an_older_one_lies_there(again: Run) -> None:
     (reason,) = answers_of(again(ngay="31/9/2026"))[DECISION].reasons
     assert reason.code == "held" and "không phải là một ngày có thật" in str(reason)
+
+
+def test_a_decision_waits_for_its_list(result: dvk.Result) -> None:
+    listed = next(o.file for o in result.outcomes if o.id == "danh-sach-cong-nhan" and o.file)
+    aside = listed.rename(result.folder.parent / listed.name)
+    assert [r.code for r in answers_of(result)[DECISION].reasons] == ["annex_missing"]
+    aside.rename(listed.with_name("danh sách.docx"))
+    assert answers_of(result)[DECISION].ready
 
 
 def test_two_versions_of_one_paper_are_not_ready(result: dvk.Result, again: Run) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from dvk_docs.errors import DvkError
 
+from .annexes import missing_annexes
 from .files import WHOLE, Fault, faults
 
 NUMBER, DAY = "so_ky_hieu", "dia_danh_ngay"  # of x-bo-phan: parts that a paper shows
@@ -61,12 +62,14 @@ class Answer:
 Checker = Callable[[bytes, date | None], Iterable[Fault]]
 
 
-def judge(candidates: Iterable[Candidate], for_issue: bool, checker: Checker | None = None) -> list[Answer]:
-    """One answer for each paper, in their order."""
-    return [_answer(candidate, for_issue, checker or format_faults) for candidate in candidates]
+def judge(
+    candidates: Iterable[Candidate], for_issue: bool, checker: Checker | None = None, beside: Sequence[Path] = ()
+) -> list[Answer]:
+    """One answer for each paper, in their order; `beside` are the files among which their annexes may be."""
+    return [_answer(candidate, for_issue, checker or format_faults, beside) for candidate in candidates]
 
 
-def _answer(candidate: Candidate, for_issue: bool, checker: Checker) -> Answer:
+def _answer(candidate: Candidate, for_issue: bool, checker: Checker, beside: Sequence[Path]) -> Answer:
     held = [Fault("held", reason) for reason in candidate.held]
     if candidate.file is None:
         return Answer(candidate, tuple(held) or (Fault("no_file", "Chưa có tệp."),))
@@ -77,6 +80,7 @@ def _answer(candidate: Candidate, for_issue: bool, checker: Checker) -> Answer:
     found = faults(docx, for_issue=for_issue, by_hand=candidate.by_hand)
     if not any(f.code == "unreadable" for f in found):
         found += [f for f in checker(docx, candidate.day) if candidate.is_formal or not FORM_RULE.fullmatch(f.code)]
+        found += missing_annexes(docx, [file for file in beside if file != candidate.file])
         found += _own_parts(docx, candidate, found) if for_issue and candidate.by_hand != WHOLE else []
     return Answer(candidate, (*held, *found), docx)
 

@@ -10,6 +10,7 @@
 | citation_blank | the number or the day of a paper that is cited |
 | own_number_blank, own_day_blank | only before it goes out: its own number, its own day |
 | host_blank | only before it goes out: number and day of the paper that it is attached to |
+| annex_missing | what it says goes with it (`annexes`) lies neither in it nor beside it |
 
 A form that is filled in with a pen is meant to have dotted lines, a blank number and a blank day: `by_hand` says how
 much of the paper is one, `WHOLE` or from its first `ANNEX` on.
@@ -72,7 +73,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class _Paragraph:
+class Paragraph:
     number: int  # in its part, from 1
     text: str
     element: Element
@@ -97,25 +98,25 @@ def _faults(parts: Mapping[str, bytes], for_issue: bool, by_hand: str) -> Iterat
         root = parse(name, parts[name])
         yield from _marks(root)
         is_form = by_hand == WHOLE
-        for paragraph in _paragraphs(root):
+        for paragraph in paragraphs(root):
             is_form |= by_hand == ANNEX and ANNEX_HEAD.fullmatch(paragraph.text.strip()) is not None
             yield from _text_faults(paragraph)
             yield from _uncited(paragraph.text) if is_form else _left_blank(paragraph, for_issue)
     yield from _comments(parts)
 
 
-def _paragraphs(root: Element) -> Iterator[_Paragraph]:
+def paragraphs(root: Element) -> Iterator[Paragraph]:
     """Each paragraph with its text as it is read: tabs and breaks as blanks, hard blanks as blanks."""
     for number, element in enumerate(root.iter(w("p")), 1):
         pieces = [(p.text or "") if p.tag == w("t") else "\t" for p in own_texts(element, BREAKS)]
         text = unicodedata.normalize("NFC", "".join(pieces)).replace("\N{NO-BREAK SPACE}", " ")
-        yield _Paragraph(number, text, element)
+        yield Paragraph(number, text, element)
 
 
 # --- text ------------------------------------------------------------------------------------------------------------
 
 
-def _text_faults(paragraph: _Paragraph) -> Iterator[Fault]:
+def _text_faults(paragraph: Paragraph) -> Iterator[Fault]:
     """What no pen fills: a tag of the template, a marked gap."""
     text = paragraph.text
     if found := TAG.search(text):
@@ -124,7 +125,7 @@ def _text_faults(paragraph: _Paragraph) -> Iterator[Fault]:
         yield Fault("gap_left", "Còn chỗ chưa nhập.", _near(text, found))
 
 
-def _left_blank(paragraph: _Paragraph, for_issue: bool) -> Iterator[Fault]:
+def _left_blank(paragraph: Paragraph, for_issue: bool) -> Iterator[Fault]:
     """What is to be written in still: a dotted line, a number or a day."""
     text = paragraph.text
     rule = paragraph.number <= HEAD and RULE.fullmatch(text)
@@ -171,7 +172,7 @@ def _near(text: str, found: re.Match[str]) -> str:
     return " ".join(text[start:end].split())
 
 
-def _ends_in_leader(paragraph: _Paragraph) -> bool:
+def _ends_in_leader(paragraph: Paragraph) -> bool:
     """Whether a tab with a leader stands where nothing follows: a dotted line drawn by Word."""
     leaders = [t for t in paragraph.element.iter(w("tab")) if t.get(w("leader")) in LEADERS]
     return bool(leaders) and paragraph.text.endswith("\t")

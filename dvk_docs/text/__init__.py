@@ -19,6 +19,7 @@ from ..errors import Problem
 from .annexes import check_annexes_whole
 from .counts import check_counts, check_tables_whole
 from .dates import check_dates
+from .enclosed import Promise, enclosed, is_in, is_named
 from .lines import Line, Passage, lines_of_document, lines_of_text
 from .marks import check_marks_whole
 from .names import check_names_whole
@@ -30,7 +31,7 @@ from .symbols import check_symbols_whole
 from .validity import check_validity
 from .whole import Whole
 
-__all__ = ["Line", "check", "day_of", "lines_of_document", "lines_of_text"]
+__all__ = ["Line", "Promise", "check", "day_of", "enclosed", "is_in", "is_named", "lines_of_document", "lines_of_text"]
 
 ONCE = ("body_ended", "law_ended")  # a name is told where it first stands, with how often it stands
 MANY = 10  # words run together in one text: the file's fault, not the typist's

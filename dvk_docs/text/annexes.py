@@ -7,7 +7,7 @@ paper carries (Phụ lục I Nghị định ...) is not ours. Source: Hướng d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..errors import Problem
@@ -54,7 +54,7 @@ def _annex(word: str, number: str) -> Annex:
     return Annex(family, f"{value}{letters[2]}" if letters and value else shown)
 
 
-def _label(passage: Passage) -> Annex | None:
+def label(passage: Passage) -> Annex | None:
     """The annex whose label a short line is; number "" where it has none."""
     text = passage.text
     found = _LABEL.match(text) if len(text) < 160 else None
@@ -72,7 +72,7 @@ def check_annexes_whole(whole: Whole) -> Iterator[Problem]:
     labels: dict[Annex, int] = {}
     label_at: set[int] = set()
     for index, passage in enumerate(whole.passages):
-        if annex := _label(passage):
+        if annex := label(passage):
             labels.setdefault(annex, index)
             label_at.add(index)
     end = next((n for n, p in enumerate(whole.passages) if p.text.startswith(("Nơi nhận", "NƠI NHẬN"))), None)
@@ -80,9 +80,9 @@ def check_annexes_whole(whole: Whole) -> Iterator[Problem]:
     named: set[Annex] = set()
     told: set[Annex] = set()
     for index, passage in enumerate(whole.passages):
-        for annex, start, end in _mentions(passage, index in label_at):
+        for annex, start, end in mentions(passage, index in label_at):
             named.add(annex)
-            if annex in told or annex in labels or _has_family(annex, labels):
+            if annex in told or annex in labels or has_family(annex, labels):
                 continue
             told.add(annex)
             typed = " ".join(passage.text[start:end].split())
@@ -96,13 +96,14 @@ def check_annexes_whole(whole: Whole) -> Iterator[Problem]:
     yield from _check_unnamed(whole, labels, named)
 
 
-def _has_family(annex: Annex, labels: dict[Annex, int]) -> bool:
+def has_family(annex: Annex, labels: Iterable[Annex]) -> bool:
     """Whether the only annex of its family has no number: Phụ lục 1 named, PHỤ LỤC there."""
     same = [a for a in labels if a.family == annex.family]
     return len(same) == 1 and not same[0].number
 
 
-def _mentions(passage: Passage, is_label: bool) -> Iterator[tuple[Annex, int, int]]:
+def mentions(passage: Passage, is_label: bool) -> Iterator[tuple[Annex, int, int]]:
+    """Each form or annex that a passage points to, and from which letter to which."""
     text = passage.text
     for found in _NAMED.finditer(text):
         if is_label and found.start() < 4:

@@ -31,7 +31,7 @@ _MORE = re.compile(
 )
 _JOIN = re.compile(r"\s*(?:,|của|thuộc|trong|tại|ở)?\s*", re.I)
 _AND = re.compile(r"\s*(?:,|;|và|hoặc|hay|đến)\s*(?:(?:tại|các|theo|của)\s+)*", re.I)
-_PAPER = (
+PAPER = (
     r"(?:bộ luật|luật|nghị định|nghị quyết|thông tư|quyết định|quy định|quy chế|chỉ thị|kết luận|"
     r"hướng dẫn|kế hoạch|chương trình|"
     r"thông báo|công văn|đề án|hiến pháp|pháp lệnh|điều lệ|hợp đồng|báo cáo|tờ trình|văn bản|thông "
@@ -39,11 +39,11 @@ _PAPER = (
 )
 _AFTER = re.compile(
     rf"\s*,?\s*(?:(?:của|trong|tại|thuộc|theo|bản|ban hành kèm theo|kèm theo|"
-    rf"ở)\s+)*({_PAPER})\b\s*(này|trên|nêu trên|nói trên)?",
+    rf"ở)\s+)*({PAPER})\b\s*(này|trên|nêu trên|nói trên)?",
     re.I,
 )
 _BEFORE = re.compile(
-    rf"\b{_PAPER}\s+(?:số\s+)?(?:[\dA-ZĐ]|thi đua|tổ chức)|\b(?:Luật|Bộ luật|Hiến pháp|Điều lệ|Hiệp "
+    rf"\b{PAPER}\s+(?:số\s+)?(?:[\dA-ZĐ]|thi đua|tổ chức)|\b(?:Luật|Bộ luật|Hiến pháp|Điều lệ|Hiệp "
     rf"định|Công ước|Nghị định thư|BLHS|BLDS)\b"
 )
 _OF_OTHERS = re.compile(
