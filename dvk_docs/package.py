@@ -41,9 +41,9 @@ def unpack(docx: bytes, *, only_look: bool = False) -> dict[str, bytes]:
             _check_size(archive.infolist())
             parts = {info.filename: _member(archive, docx, info) for info in archive.infolist() if not info.is_dir()}
     except _BROKEN as error:
-        raise refuse("not_docx", "Tệp mẫu không phải tệp Word .docx hoặc đã hỏng.", _SAVE_AS) from error
+        raise refuse("not_docx", "Tệp không phải tệp Word .docx hoặc đã hỏng.", _SAVE_AS) from error
     if DOCUMENT not in parts:
-        raise refuse("not_docx", "Tệp mẫu không phải tệp Word .docx.", _SAVE_AS)
+        raise refuse("not_docx", "Tệp không phải tệp Word .docx.", _SAVE_AS)
     _check_trust(parts, only_look)
     return parts
 
@@ -80,19 +80,19 @@ _SAVE_AS = "Hãy mở bằng Word và lưu lại ở dạng Word Document (.docx
 
 def _check_size(members: list[zipfile.ZipInfo]) -> None:
     if len(members) > MAX_MEMBERS or sum(m.file_size for m in members) > MAX_BYTES:
-        raise refuse("too_large", "Tệp mẫu mở ra quá lớn nên không được nhận.", "Hãy bỏ bớt ảnh rồi lưu lại.")
+        raise refuse("too_large", "Tệp Word mở ra quá lớn nên không được nhận.", "Hãy bỏ bớt ảnh rồi lưu lại.")
 
 
 def _check_trust(parts: Mapping[str, bytes], only_look: bool = False) -> None:
     for name, data in parts.items():
         if not only_look and (name.lower().endswith("vbaproject.bin") or "/activex/" in name.lower()):
-            raise refuse("macro", "Tệp mẫu chứa macro nên không được nhận.", _SAVE_AS, part=name)
+            raise refuse("macro", "Tệp Word chứa macro nên không được nhận.", _SAVE_AS, part=name)
         if name.endswith(".rels") and b"<!DOCTYPE" in data:
-            raise refuse("dtd", "Tệp mẫu có khai báo DOCTYPE nên không được nhận.", _SAVE_AS, part=name)
+            raise refuse("dtd", "Tệp Word có khai báo DOCTYPE nên không được nhận.", _SAVE_AS, part=name)
         if name.endswith(".rels") and not only_look:
             _check_links(name, data)
         if name.endswith(".xml") and b"<!DOCTYPE" in data[:2000]:
-            raise refuse("dtd", "Tệp mẫu có khai báo DOCTYPE nên không được nhận.", _SAVE_AS, part=name)
+            raise refuse("dtd", "Tệp Word có khai báo DOCTYPE nên không được nhận.", _SAVE_AS, part=name)
 
 
 def _check_links(name: str, data: bytes) -> None:
@@ -101,11 +101,11 @@ def _check_links(name: str, data: bytes) -> None:
     try:
         root = fromstring(data)
     except (ParseError, LookupError, ValueError) as error:
-        raise refuse("not_docx", "Tệp mẫu đã hỏng.", _SAVE_AS, part=name) from error
+        raise refuse("not_docx", "Tệp Word đã hỏng.", _SAVE_AS, part=name) from error
     for link in root:
         outside = link.get("TargetMode") == "External" and not str(link.get("Type")).endswith("/hyperlink")
         if outside:
-            message = "Tệp mẫu nối tới một tệp bên ngoài nên không được nhận."
+            message = "Tệp Word nối tới một tệp bên ngoài nên không được nhận."
             raise refuse("external_link", message, "Hãy bỏ liên kết rồi lưu lại.", name, words=str(link.get("Target")))
 
 

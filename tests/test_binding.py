@@ -287,6 +287,23 @@ def test_a_digitally_signed_paper_is_marked_on_its_pages_and_its_original_attach
     assert file.read_bytes() == original
 
 
+def test_originals_of_one_name_in_two_folders_are_both_attached(make: Make, tmp_path: Path) -> None:
+    originals = [digitally_signed("KÝ MỘT"), digitally_signed("KÝ HAI")]
+    rows = [{"ma": f"{SLIP}.MH0{n}", "tinh_chat": "lap", "tep": f"don-vi-{n}/ban-ky.pdf"} for n in (1, 2)]
+    for row, original in zip(rows, originals, strict=True):
+        sign(tmp_path, row["tep"], original)
+    attached = reader(make(van_ban=rows)).attachments
+    assert attached == {"ban-ky.pdf": [originals[0]], "ban-ky (2).pdf": [originals[1]]}
+
+
+def test_a_page_may_be_named_by_any_two_of_its_corners(make: Make, tmp_path: Path) -> None:
+    corners = {"/MediaBox": numbers(595, 842, 0, 0), "/CropBox": numbers(550, 60, 50, 800)}
+    sign(tmp_path, f"77-{SLIP}-MH01.pdf", scan(**corners))
+    page = reader(make()).pages[2]
+    assert [float(side) for side in page.mediabox] == [0, 0, 500, 740]
+    assert "BẢN QUÉT" in page.extract_text()
+
+
 def test_a_paper_signed_beside_its_word_file_is_bound_as_signed(make: Make) -> None:
     slip(make()).with_suffix(".pdf").write_bytes(digitally_signed())
     assert "BẢN KÝ SỐ" in " ".join(texts(reader(make())))

@@ -387,6 +387,47 @@ def test_the_command_makes_a_pdf_and_leaves_a_foreign_one_alone(
     assert "đã có" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["a.docx", "link.docx", "./a.docx"])
+def test_the_word_file_is_never_written_over_by_its_pdf(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    source = tmp_path / "a.docx"
+    source.write_bytes(docx(p("một")))
+    (tmp_path / "link.docx").symlink_to(source)
+    assert command("pdf", source, "-o", tmp_path / name, "--ghi-de") == 3
+    assert "không ghi đè lên được" in capsys.readouterr().err
+    assert source.read_bytes() == docx(p("một"))
+
+
+def test_a_pdf_is_written_under_a_name_that_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "a.docx"
+    source.write_bytes(docx(p("một")))
+    assert command("pdf", source, "-o", tmp_path / "b.docx") == 3
+    assert "không phải .docx" in capsys.readouterr().err
+    assert command("pdf", source, "-o", tmp_path / "TTr số 1.2026") == 0
+    assert {file.name for file in tmp_path.iterdir()} == {"a.docx", "TTr số 1.2026.pdf"}
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "không phải tệp Word"),
+        (b"%PDF-1.7", "đã là PDF"),
+        (b"\xd0\xcf\x11\xe0 OLE", "đời cũ (.doc) hoặc có mật khẩu"),
+        (docx(p("một"))[:900], "không phải tệp Word"),
+    ],
+    ids=["empty", "PDF", "locked", "cut"],
+)
+def test_what_is_no_word_file_is_told_as_such_not_as_a_template(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], data: bytes, said: str
+) -> None:
+    (tmp_path / "a.docx").write_bytes(data)
+    assert command("pdf", tmp_path / "a.docx", "-o", tmp_path / "b.pdf") in (3, 4)
+    message = capsys.readouterr().err
+    assert said in message and "mẫu" not in message
+    assert not (tmp_path / "b.pdf").exists()
+
+
 def test_the_doctor_says_which_font_is_used(capsys: pytest.CaptureFixture[str]) -> None:
     assert command("doctor") == 0
     assert fonts.find().family in capsys.readouterr().out

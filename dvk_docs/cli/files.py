@@ -14,6 +14,9 @@ from .saying import say
 if TYPE_CHECKING:
     from dvk_docs.making import Year
 
+OTHER_FILES = (".docx", ".xlsx", ".xlsm", ".xls", ".json", ".pdf", ".doc", ".odt", ".txt", ".zip")
+_WRITTEN = {".docx": "Văn bản được ghi thành tệp Word", ".pdf": "Bản PDF được ghi thành tệp .pdf"}
+
 
 def read_year(file: Path) -> Year:
     """The year of a file; raise `SourceInvalid` for one paper's own data, which `make` takes."""
@@ -30,6 +33,21 @@ def read_year(file: Path) -> Year:
 def read_former(files: Sequence[Path]) -> list[Year]:
     """The earlier years of `--nam-truoc`; raise `SourceInvalid` as `read_year` does."""
     return [read_year(file) for file in files]
+
+
+def named(output: Path, source: Path, suffix: str) -> Path:
+    """The file to write, of the kind that `suffix` (.docx, .pdf) says, made from `source`.
+
+    Raise `OutputInvalid` for the source itself, which is never written over, and a name that says another kind of file.
+    """
+    from dvk_docs import making
+
+    target, typed = making.writable(output), output.suffix.lower()
+    if output == source or (target.exists() and source.exists() and target.samefile(source)):
+        raise OutputInvalid(f"{output} là tệp dữ liệu đang đọc, không ghi đè lên được. Hãy chọn tên tệp {suffix} khác.")
+    if typed in OTHER_FILES and typed != suffix:
+        raise OutputInvalid(f"{_WRITTEN[suffix]}, không phải {typed}. Hãy chọn tên tệp {suffix}.")
+    return output if typed == suffix or target.is_dir() else output.with_name(f"{output.name}{suffix}")
 
 
 def save_new(target: Path, data: bytes, overwrite: bool) -> None:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dvk_docs.errors import ChoiceNeeded, DataInvalid, DvkError, OutputInvalid, Report, SourceInvalid, ToolMissing
+from dvk_docs.errors import ChoiceNeeded, DataInvalid, DvkError, Report, SourceInvalid, ToolMissing
 
 from . import lists, numbers
-from .files import read_former, read_year, save_new, save_pdf
+from .files import named, read_former, read_year, save_new, save_pdf
 from .saying import headers_first, say, say_error, say_json, say_problems, say_result
 from .words import (
     PATH,
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from dvk_docs.leaving import Gate
     from dvk_docs.making import CheckedPaper, CheckedYear, Kind, Year
 
-OTHER_FILES = (".xlsx", ".xlsm", ".xls", ".json", ".pdf", ".doc", ".odt", ".txt", ".zip")
 PARTLY = 5  # some made, the rest named
 
 
@@ -83,7 +82,7 @@ def make(
         return lists.make(one, file, output, row, names, engine if with_pdf else "")
     if row is not None or names:
         raise click.UsageError("--dong và --ten-tep chỉ dùng với danh sách mỗi dòng một văn bản.")
-    output = _docx_name(output, file) if output else None
+    output = named(output, file, ".docx") if output else None
     if _is_year(file, one):
         day, before = making.as_day(ngay), read_former(former)
         checked = making.examine(making.read(file), day, packs=packs, templates=templates, nam_truoc=before)
@@ -106,18 +105,6 @@ def make(
     if with_pdf:
         save_pdf(target.with_suffix(".pdf"), docx, engine, overwrite)
     return 0
-
-
-def _docx_name(output: Path, file: Path) -> Path:
-    """The .docx to write; raise `OutputInvalid` for the data's own file, or a name that says another kind of file."""
-    from dvk_docs import making
-
-    target, suffix = making.writable(output), output.suffix.lower()
-    if output == file or (target.exists() and file.exists() and target.samefile(file)):
-        raise OutputInvalid(f"{output} là tệp dữ liệu đang đọc, không ghi đè lên được. Hãy chọn tên tệp .docx khác.")
-    if suffix in OTHER_FILES:
-        raise OutputInvalid(f"Văn bản được ghi thành tệp Word, không phải {suffix}. Hãy chọn tên tệp .docx.")
-    return output if suffix == ".docx" else output.with_name(f"{output.name}.docx")
 
 
 def _is_year(file: Path, one: Kind) -> bool:

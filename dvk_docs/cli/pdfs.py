@@ -10,7 +10,7 @@ import click
 
 from dvk_docs.errors import OutputInvalid, SourceInvalid, ToolMissing
 
-from .files import holds, read_bytes, save_pdf
+from .files import holds, named, read_bytes, save_pdf
 from .saying import say, say_json
 from .words import PATH, cli, engine_option, json_option
 
@@ -22,11 +22,11 @@ from .words import PATH, cli, engine_option, json_option
 @engine_option
 def make_pdf(file: Path, output: Path | None, overwrite: bool, engine: str) -> None:
     """Chuyển một văn bản Word sang PDF: dvk pdf to-trinh.docx -o to-trinh.pdf"""
-    try:
-        docx = file.read_bytes()
-    except OSError as error:
-        raise SourceInvalid(f"Không đọc được tệp {file}: {error.strerror or error}.", "unreadable") from error
-    save_pdf(output or file.with_suffix(".pdf"), docx, engine, overwrite)
+    data = read_bytes(file)
+    if _is_pdf(data):
+        raise SourceInvalid(f"Tệp {file} đã là PDF. Hãy đưa vào tệp Word (.docx).", "not_a_document")
+    _check_word(data, "tệp Word (.docx)")
+    save_pdf(named(output or file.with_suffix(".pdf"), file, ".pdf"), data, engine, overwrite)
 
 
 class Pages(click.ParamType[list[tuple[int, int]]]):
@@ -89,14 +89,23 @@ def _as_pdf(data: bytes, engine: str) -> bytes:
     """A PDF as it is; a Word file laid out."""
     from dvk_docs import pdf
 
-    if b"%PDF-" in data[:1024]:
+    if _is_pdf(data):
         return data
+    _check_word(data, "tệp Word (.docx) hay PDF")
+    return pdf.convert(data, engine)
+
+
+def _is_pdf(data: bytes) -> bool:
+    return b"%PDF-" in data[:1024]
+
+
+def _check_word(data: bytes, wanted: str) -> None:
+    """Raise `SourceInvalid` for what can be told from the first bytes to be no .docx."""
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         message = "Tệp này là tệp Word đời cũ (.doc) hoặc có mật khẩu."
         raise SourceInvalid(f"{message} Hãy mở bằng Word và lưu lại ở dạng .docx không mật khẩu.", "old_word")
     if not data.startswith(b"PK"):
-        raise SourceInvalid("Tệp này không phải tệp Word (.docx) hay PDF, hoặc đã hỏng.", "not_a_document")
-    return pdf.convert(data, engine)
+        raise SourceInvalid(f"Tệp này không phải {wanted}, hoặc đã hỏng.", "not_a_document")
 
 
 @cli.command()

@@ -14,6 +14,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, count
+from pathlib import PurePath
 from typing import Any
 
 from pypdf import PdfReader, PdfWriter
@@ -115,9 +117,9 @@ class _Seen:
 
     def __init__(self, page: Any) -> None:
         self.page = page
-        box, whole = page.cropbox, page.mediabox
-        self.left, self.foot = max(float(box.left), float(whole.left)), max(float(box.bottom), float(whole.bottom))
-        self.right, self.top = min(float(box.right), float(whole.right)), min(float(box.top), float(whole.top))
+        box, whole = _upright(page.cropbox), _upright(page.mediabox)
+        self.left, self.foot = max(box[0], whole[0]), max(box[1], whole[1])
+        self.right, self.top = min(box[2], whole[2]), min(box[3], whole[3])
         self.turned = int(page.get("/Rotate", 0) or 0) % 360
         self.unit = float(page.get("/UserUnit", 1))
         self.content = self._content()
@@ -156,6 +158,12 @@ class _Seen:
         names = {NameObject(name): _reference(writer, form) for name, form in inside.items()}
         resources = DictionaryObject({NameObject("/XObject"): DictionaryObject(names)})
         return _form(writer, b"\n".join(code), box, resources, self.matrix())
+
+
+def _upright(box: Iterable[Any]) -> tuple[float, float, float, float]:
+    """Left, foot, right and top of a box, which any two opposite corners may name (ISO 32000-1, 7.9.5)."""
+    x1, y1, x2, y2 = map(float, box)
+    return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
 
 
 def _looks(page: Any) -> Iterator[tuple[StreamObject, list[float]]]:
@@ -274,9 +282,9 @@ def _attach(writer: PdfWriter, files: Iterable[Foreign]) -> None:
     """Files kept in the book as they are (ISO 32000-1, 7.11.4), by name."""
     names: list[Any] = []
     specs: list[Any] = []
-    for file in sorted({f.name: f for f in files}.values(), key=lambda f: f.name):
-        spec = writer._add_object(_file_spec(writer, file))
-        names += [TextStringObject(file.name), spec]
+    for name, file in sorted(_by_name(files).items()):
+        spec = writer._add_object(_file_spec(writer, file, name))
+        names += [TextStringObject(name), spec]
         specs.append(spec)
     if specs:
         tree = writer._add_object(DictionaryObject({NameObject("/Names"): ArrayObject(names)}))
@@ -287,7 +295,17 @@ def _attach(writer: PdfWriter, files: Iterable[Foreign]) -> None:
         root[NameObject("/AF")] = ArrayObject(specs)
 
 
-def _file_spec(writer: PdfWriter, file: Foreign) -> DictionaryObject:
+def _by_name(files: Iterable[Foreign]) -> dict[str, Foreign]:
+    """Each file once, under a name of its own: those of one name in two folders are `ban-ky.pdf`, `ban-ky (2).pdf`."""
+    found: dict[str, Foreign] = {}
+    for file in {f.sha256: f for f in files}.values():
+        path = PurePath(file.name)
+        others = (f"{path.stem} ({number}){path.suffix}" for number in count(2))
+        found[next(name for name in chain([file.name], others) if name not in found)] = file
+    return found
+
+
+def _file_spec(writer: PdfWriter, file: Foreign, name: str) -> DictionaryObject:
     plain = DecodedStreamObject()
     plain.set_data(file.data)
     stream = plain.flate_encode(9)
@@ -302,8 +320,8 @@ def _file_spec(writer: PdfWriter, file: Foreign) -> DictionaryObject:
     ends = DictionaryObject({NameObject("/F"): reference, NameObject("/UF"): reference})
     spec: Mapping[str, Any] = {
         "/Type": NameObject("/Filespec"),
-        "/F": TextStringObject(file.name),
-        "/UF": TextStringObject(file.name),
+        "/F": TextStringObject(name),
+        "/UF": TextStringObject(name),
         "/EF": ends,
         "/AFRelationship": NameObject("/Source"),
         "/Desc": TextStringObject("Bản gốc có chữ ký số"),
