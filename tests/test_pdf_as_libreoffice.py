@@ -228,6 +228,16 @@ def test_it_goes_on_where_a_table_left_its_page_unless_text_stays_with_the_table
     assert page_of_heading(above, 11) == page
 
 
+@pytest.mark.parametrize("table_next,page", [(True, 1), (False, 0)])
+def test_it_goes_on_with_a_heading_of_a_table_that_would_fit_behind_it(table_next: bool, page: int) -> None:
+    height = ROOM // 21
+    cells = [exact("bảng", 900)] * 2
+    then = table(*[row(*cells)] * 4, borders=False) if table_next else exact("sau", 3000)
+    heading = exact("mục", height, keeps=True) + exact("mục", height - 20, keeps=True).replace("mục", "mục-con")
+    body = filling(19 * height, 19) + heading + then + exact("cuối", 500) * 110
+    assert pages_of(body)["mục"] == page
+
+
 # --- rows taller than half a page ------------------------------------------------------------------------------------
 
 

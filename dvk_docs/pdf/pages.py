@@ -308,8 +308,16 @@ class _Flow:
 
     def _keeps(self, blocks: Sequence[LaidBlock], at: int) -> bool:
         here = len(self.made) - 1
-        loose = self.loose.get(at) == here and here not in self.tight
+        loose = self.loose.get(at) == here and here not in self.tight and not self._draws_back(blocks, at)
         return not loose and _keeps(blocks[at]) and not _stands_alone(blocks, at)
+
+    def _draws_back(self, blocks: Sequence[LaidBlock], at: int) -> bool:
+        """Whether headings of a table follow that would fit here: LibreOffice tries them, and looks at `at` again."""
+        end, before, height = at, self.before, 0.0
+        while end < len(blocks) and isinstance(block := blocks[end], LaidParagraph) and _stays(block):
+            height += _space(before, block) + block.height
+            before, end = block, end + 1
+        return at + 1 < end < len(blocks) and isinstance(blocks[end], LaidTable) and height <= self._room()
 
     def _stays_together(self, blocks: Sequence[LaidBlock], at: int, above: float, before: LaidBlock | None) -> bool:
         """Whether the blocks from `at` on that stay together, and the beginning of what follows them, fit here.

@@ -78,7 +78,7 @@ class Room:
 def cut(waiting: Pending, room: Room) -> Cut | None:
     """What of the table stays here; None where it moves whole."""
     rows, heads = waiting.rows, total(waiting.heads)
-    keeps = not ((room.fresh or room.only_kept) and all_keep(rows))
+    keeps = not ((room.fresh or (room.only_kept and len(rows) > 1)) and all_keep(rows))
     if not rows or (keeps and len(rows) == 1 and rows[0].keeps_next and not room.fresh):
         return None
     kept = next((n for n, row in enumerate(rows) if not row.keeps_next), len(rows)) if keeps else 0
