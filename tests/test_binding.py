@@ -228,7 +228,7 @@ def test_a_construct_that_cannot_be_drawn_names_its_file_and_the_other_engine(ma
     slip(make()).write_bytes(docx(p("chữ", "", '<w:rFonts w:ascii="Arial" w:hAnsi="Arial"/>')))
     result = make()
     assert (result.books[0].state, result.exit_status) == ("blocked", 5)
-    assert slip(result).name in result.books[0].note
+    assert f"LỖI: {slip(result).name}, đoạn 1: Có phông Arial" in result.books[0].note
     assert "--engine libreoffice" in result.books[0].note
 
 

@@ -249,6 +249,18 @@ def test_no_line_stands_alone_at_the_foot_of_a_page() -> None:
     assert (lines(first)[-1], len(lines(second))) == ("x", 3)
 
 
+def test_the_space_after_a_page_break_s_own_paragraph_stays_on_its_page() -> None:
+    body = p("một") + p("", '<w:spacing w:after="400"/>').replace("</w:p>", '<w:r><w:br w:type="page"/></w:r></w:p>')
+    alone, broken = (our_spots(pages(each))[-1].y for each in (p("hai"), body + p("hai")))
+    assert broken == pytest.approx(alone)
+
+
+def test_what_must_stay_together_fills_the_page_that_a_break_began() -> None:
+    broken = p("").replace("</w:p>", '<w:r><w:br w:type="page"/></w:r></w:p>')
+    made = pages(p("một") + broken + p("giữ", "<w:keepNext/>") * 100 + p("cuối"))
+    assert len(lines(made[1])) == len(lines(made[2]))
+
+
 def test_the_room_that_a_multiple_adds_below_the_last_line_may_reach_out_of_the_page() -> None:
     look = '<w:spacing w:line="360" w:lineRule="auto"/>'
     foot = 16838 - 1134 - 2 * 483 - 322 - 10  # two lines of one and a half, and one plain line
@@ -306,6 +318,13 @@ def test_what_cannot_be_drawn_is_refused_with_its_place_and_the_other_engine() -
     (problem,) = caught.value.report
     assert (problem.code, problem.place.where) == ("cannot_draw_font", "đoạn 2")
     assert "--engine libreoffice" in problem.hint
+
+
+def test_a_fault_in_many_places_is_one_sentence_with_the_first_of_them() -> None:
+    with pytest.raises(TemplateInvalid) as caught:
+        pdf.convert(docx(p("b", "", '<w:rFonts w:ascii="Arial"/>') * 30))
+    (problem,) = caught.value.report
+    assert problem.place.where == "đoạn 1; đoạn 2; đoạn 3 và 27 chỗ khác"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -285,7 +285,8 @@ class _Binding:
         try:
             return binding.lay_out(found.data)
         except TemplateInvalid as error:
-            raise TemplateInvalid(f"{name}: {error}") from error
+            named = (replace(p, place=replace(p.place, part=name)) for p in error.report)
+            raise TemplateInvalid(Report(tuple(named))) from error
         except FieldInvalid as error:
             raise FieldInvalid(f"{name}: {error}", error.code, error.hint) from error
 

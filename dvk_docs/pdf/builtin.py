@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,8 @@ from .pages import Page, pages_of
 
 if TYPE_CHECKING:
     from dvk_docs.errors import Problem
+
+_NAMED = 3  # places of one fault
 
 
 def convert(docx: bytes) -> bytes:
@@ -71,4 +75,15 @@ def _refuse(found: tuple[Problem, ...]) -> None:
     if found:
         from dvk_docs.errors import Report
 
-        raise TemplateInvalid(Report(found))
+        raise TemplateInvalid(Report(tuple(_together(found))))
+
+
+def _together(found: tuple[Problem, ...]) -> Iterator[Problem]:
+    """What stands in many places said once, with the first of them: a paper in another font is one sentence long."""
+    alike: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in found:
+        alike.setdefault((problem.code, problem.message, problem.place.part), []).append(problem)
+    for first, *others in alike.values():
+        places = list(dict.fromkeys(p.place.where for p in (first, *others)))
+        more = f" và {len(places) - _NAMED} chỗ khác" if len(places) > _NAMED else ""
+        yield replace(first, place=replace(first.place, where="; ".join(places[:_NAMED]) + more))

@@ -354,8 +354,8 @@ class _Flow:
             self._place_framed(laid)
         else:
             self._place_lines(laid)
-        self.before = laid
-        self.only_kept = self.only_kept and look.keep_next
+        self.before = None if self.hard else laid  # a page that a break begins knows nothing of the one before
+        self.only_kept = self.hard or (self.only_kept and look.keep_next)
 
     def _drops_space(self, asked: bool) -> bool:
         """Space before is dropped at the top of a page, but not where a section begins.
