@@ -310,7 +310,7 @@ def _copied(part: Part) -> Part:
     """A chunk that may be added to."""
     if not isinstance(part, Chunk):
         return part
-    return replace(part, bits=[*part.bits], blanks=0, blank_width=0.0, closed=False)
+    return Chunk([*part.bits], part.width, 0, 0.0, False, part.slash, part.joined, part.glued, part.look)
 
 
 def _cut_token(out: list[Part], token: str, look: Look, measure: Measure, where: str) -> None:
@@ -410,8 +410,11 @@ class Breaker:
     def _heights(self, row: _Row) -> tuple[float, float, float]:
         """Height, ascent, and the extra room of a multiple below the line; that of `atLeast` stands above it."""
         heights = row.heights or {self.measure.height(self.mark)}
-        ascent = max(above for above, _ in heights)
-        height = ascent + max(below for _, below in heights)
+        if len(heights) == 1:
+            ((ascent, below),) = heights
+        else:
+            ascent, below = max([above for above, _ in heights]), max([below for _, below in heights])
+        height = ascent + below
         rule, line, natural = self.look.rule, self.look.line, height
         if rule == "auto" and line != 240:
             height = int(height * round(line * 100 / 240) / 100)  # cut off, not rounded
