@@ -158,7 +158,7 @@ class Kind:
         he = self.system(data)
         profile = self.profile(day, he)
         context = derive.derived(self.schema, data, profile.tt, kieu_dau)
-        return Document(self.stem, self.template(profile, kieu_dau, he).render(context, tall_rows.loosened))
+        return Document(self.stem, self.template(profile, kieu_dau, he).render(context, tall_rows.settled))
 
     def template(self, profile: Any, kieu_dau: str = "moi", he: str = "") -> Template:
         """The template of a system, compiled, with the looks of `profile`; an office's own template keeps its looks."""

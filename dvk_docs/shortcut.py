@@ -265,7 +265,7 @@ def _sure_record(value: Mapping[str, Any], spec: Mapping[str, Any]) -> bool:
 def _made(plan: Mapping[str, Any], data: dict[str, Any]) -> bytes:
     """The paper of data that is plainly right."""
     from .runtime.formulas import Formulas
-    from .tall_rows import loosened
+    from .tall_rows import settled
     from .templating import Template
 
     schema = plan["schema"]
@@ -277,7 +277,7 @@ def _made(plan: Mapping[str, Any], data: dict[str, Any]) -> bytes:
     if not _sure({n: v for n, v in data.items() if "x-suy-ra" not in fields.get(n, {})}, typed):
         raise Doubt
     names = context.derived(schema, data, plan["tt"], Formulas(plan["formulas"]))
-    return Template.from_kept(plan["template"]).render(names, loosened)
+    return Template.from_kept(plan["template"]).render(names, settled)
 
 
 def _save(output: str, source: str, docx: bytes, overwrite: bool) -> None:

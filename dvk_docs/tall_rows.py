@@ -1,9 +1,14 @@
-"""Rows of lists that are too tall to stay whole: they may go on over the foot of a page.
+"""Rows of lists where pages end: which are let go over the foot of a page, and which holds what closes the list.
 
 A row of ours stays on one page, which is good for rows of a few lines. One of more than half a page leaves a hole on
 the page before; LibreOffice even cuts off what of it stands on no page, so that letters are lost on paper. Such a row
 is let go (its `w:cantSplit` is taken out; ECMA-376 Part 1, 17.4.6). Its height is estimated from the widths of Times
 New Roman. Frames without lines, as that of the signatures, stay whole at any height.
+
+The words that close a list (“Danh sách có 14 tập thể ...”) are its last row, without lines, and never begin a page: the
+row before stays with them, and with a row of totals the one before that (`w:keepNext`; 17.3.1.15). Which row of a loop
+is the last one is known only once it is filled. LibreOffice keeps row with row on any page, but the last row with what
+follows a table only where the table stands on one.
 """
 
 from __future__ import annotations
@@ -16,6 +21,8 @@ _DOCUMENT = "word/document.xml"
 _LIST = b'<w:tblStyle w:val="DvkBang"/>'
 _WHOLE = b"<w:cantSplit/>"
 _TABLE, _TABLE_END, _ROW_END, _CELL_END = b"<w:tbl>", b"</w:tbl>", b"</w:tr>", b"</w:tc>"
+_CLOSING, _TOTAL = b'<w:pStyle w:val="DvkGhiChu"/>', b'<w:pStyle w:val="DvkODam"/>'
+_LOOK = re.compile(rb'<w:pPr><w:pStyle w:val="\w+"/>(?!<w:keepNext/>)')
 _SIZE, _LINE = 12.0, 276  # points and twips: of the letters of a list and their line
 _PART = 0.5  # of the text of a page
 _MARGINS = 2 * 1134  # twips
@@ -27,18 +34,34 @@ _MARGIN = re.compile(rb'<w:tblCellMar><w:left w:w="(\d+)"')
 _HEIGHT = re.compile(rb'<w:pgSz [^>]*w:h="(\d+)"')
 
 
-def loosened(name: str, part: bytes) -> bytes:
-    """A part of a paper with its too tall rows let go; the same bytes where it has none."""
+def settled(name: str, part: bytes) -> bytes:
+    """A part of a paper with its too tall rows let go, the last row of a list held; the same bytes without such."""
     if name != _DOCUMENT or _LIST not in part:
         return part
     out, at = [], 0
     while (end := part.find(_TABLE_END, at)) >= 0:
         begin = max(part.rfind(_TABLE, at, end), at)  # of a table in a cell the inner one, then the rest of the outer
-        out += [part[at:begin], _table(part[begin:end], _room(part, end))]
+        out += [part[at:begin], _held(_table(part[begin:end], _room(part, end)))]
         at = end
         out.append(part[at : at + len(_TABLE_END)])
         at += len(_TABLE_END)
     return b"".join((*out, part[at:]))
+
+
+def _held(table: bytes) -> bytes:
+    """The table with the last row of its list kept with the words that close it; one that may part is let be."""
+    if _CLOSING not in table or _LIST not in table[:200]:
+        return table
+    rows = table.split(_ROW_END)  # the last piece is what stands behind the last row
+    at = len(rows) - 2
+    if _CLOSING not in rows[at]:
+        return table
+    while at > 0 and _WHOLE in rows[at - 1] and b"<w:tblHeader/>" not in rows[at - 1]:
+        at -= 1
+        rows[at] = _LOOK.sub(rb"\g<0><w:keepNext/>", rows[at])
+        if _TOTAL not in rows[at]:
+            break
+    return _ROW_END.join(rows)
 
 
 def _room(part: bytes, at: int) -> float:

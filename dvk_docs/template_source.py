@@ -19,6 +19,7 @@ The notation is the one golden text is written in (`testing.outline` reads a DOC
                                                le=0.8: room left and right of a cell's words (mm; usually 1.5)
     || Ô: one ¶ Ô: second paragraph || <<      a row; << joins the cell at the left, ^^ the one above
     || Ô: {%tr for d in danh_sach %}           a row that only holds a tag
+    || Ghi chú: words || << || <<              last row: closes the list; no lines, never alone on a page
     @ het                           end of the table
     Chữ ký: [[Ky_nguoi_ky]]         a place to sign at, a Word bookmark: nothing on paper, a field in the PDF
 
@@ -669,10 +670,18 @@ def _cell_xml(table: Table, number: int, column: int, span: int, width: int, fra
     grid = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
     middle = table.borders or (table.heights and table.lines == "khong")
     align = '<w:vAlign w:val="center"/>' if middle else ""
-    framed = _framed(table, number, column, span, frame) if table.lines == "khung" else ""
+    framed = _framed(table, number, column, span, frame) if table.lines == "khung" else _open(table, number)
     paragraphs = cell.paragraphs or (Paragraph("Ô", ()),)
     text = "".join(_paragraph_xml(p) for p in paragraphs)
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{grid}{merge}{framed}{align}</w:tcPr>{text}</w:tc>'
+
+
+def _open(table: Table, number: int) -> str:
+    """No lines around the words that close a list."""
+    paragraphs = table.rows[number][0].paragraphs
+    if not table.borders or number + 1 < len(table.rows) or not paragraphs or paragraphs[0].role != "Ghi chú":
+        return ""
+    return '<w:tcBorders><w:left w:val="nil"/><w:bottom w:val="nil"/><w:right w:val="nil"/></w:tcBorders>'
 
 
 def _framed(table: Table, number: int, column: int, span: int, frame: Frame) -> str:

@@ -179,6 +179,20 @@ def test_the_decision_of_the_chairman_cites_the_minutes_of_the_council_and_that_
     assert "HĐTĐKT" not in cited["DU"]
 
 
+@pytest.mark.parametrize("of_party", [False, True], ids=["Nhà nước", "Đảng"])
+def test_the_name_of_a_council_breaks_behind_its_first_words_in_either_head(year: Data, of_party: bool) -> None:
+    council = next(unit for unit in year["don_vi"] if unit["loai"] == "hoi_dong")
+    council.pop("quan_ly", None)
+    if of_party:
+        council["quan_ly"] = next(u["ma"] for u in year["don_vi"] if u["loai"] == "dang_uy")
+    minutes = next(i for i in planned(year, "bien-ban-hop-hoi-dong"))
+    made = paper(year, minutes)
+    assert made["he"] == ("dang" if of_party else "nha_nuoc")
+    assert made["co_quan_dong"] == ["HỘI ĐỒNG", "THI ĐUA - KHEN THƯỞNG"]
+    lines = text(year, minutes).split("Số")[0]
+    assert re.search(r"HỘI ĐỒNG (?:↵|¶ Cơ quan ban hành:) THI ĐUA - KHEN THƯỞNG", lines)
+
+
 def broken(year: Data) -> set[tuple[str, str]]:
     report = dvk.check(dvk.Year.from_data(year), ngay="2026-10-20")
     return {(p.code, p.place.pointer) for p in report.problems}

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx_parts import PAGE, docx, p, row, table
 from positions import our_spots
 
-from dvk_docs import ooxml
+from dvk_docs import ooxml, template_source
 from dvk_docs.making import kind
 from dvk_docs.package import DOCUMENT, unpack
 from dvk_docs.pdf import builtin, fonts
 from dvk_docs.pdf.blocks import _edges
 from dvk_docs.pdf.lines import _drifting
-from dvk_docs.tall_rows import loosened
+from dvk_docs.tall_rows import settled
 
 WIDE = 9355  # twips of text on a page of `PAGE`
 ROOM = 16838 - 2 * 1134
@@ -250,18 +253,49 @@ def in_list(words: str) -> bytes:
 
 def test_a_row_of_a_few_lines_stays_whole_and_one_of_half_a_page_is_let_go() -> None:
     few, many = in_list("nghiêng " * 60), in_list("nghiêng " * 160)
-    assert loosened(DOCUMENT, few) == few
-    assert loosened(DOCUMENT, many) == many.replace(b"<w:cantSplit/>", b"")
+    assert settled(DOCUMENT, few) == few
+    assert settled(DOCUMENT, many) == many.replace(b"<w:cantSplit/>", b"")
 
 
 def test_a_row_held_by_a_merged_cell_stays_whole() -> None:
     merged = in_list("nghiêng " * 160).replace(b'w:type="dxa"/>', b'w:type="dxa"/><w:vMerge w:val="restart"/>', 1)
-    assert loosened(DOCUMENT, merged) == merged
+    assert settled(DOCUMENT, merged) == merged
 
 
 def test_the_frame_of_the_signatures_stays_whole_at_any_height() -> None:
     frame = in_list("nghiêng " * 900).replace(b"DvkBang", b"TableNormal")
-    assert loosened(DOCUMENT, frame) == frame
+    assert settled(DOCUMENT, frame) == frame
+
+
+CLOSED = "@ bang: 20 80\n{}|| Ghi chú: Danh sách có 99 tập thể. || <<\n@ het\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "held"),
+    [
+        (("|| Ô: 1 || Ô: một", "|| Ô: 2 || Ô: hai"), ["2", "hai"]),
+        (("|| Ô: 1 || Ô: một", "|| Ô: 2 || Ô: hai", "|| Ô đậm: Tổng || Ô: 3"), ["2", "hai", "Tổng", "3"]),
+    ],
+)
+def test_the_last_row_of_a_list_stays_with_the_words_that_close_it(rows: tuple[str, ...], held: list[str]) -> None:
+    made = template_source.build(CLOSED.format("".join(f"{row}\n" for row in rows)))
+    document = settled(DOCUMENT, unpack(made)[DOCUMENT]).decode()
+    kept = re.findall(r"<w:keepNext/></w:pPr><w:r>.*?<w:t[^>]*>([^<]*)", document)
+    assert kept == held
+
+
+def closed_alone(data: dict[str, Any]) -> bool:
+    """Whether the words that close the list stand on a page without the last row of it."""
+    made = kind("quyet-dinh-khen-thuong").make(data).docx
+    spots = our_spots(builtin.lay_out(ooxml.read(made), fonts.find()))
+    page = next(s.page for s, after in pairwise(reversed(spots)) if (after.word, s.word) == ("Danh", "sách"))
+    return str(len(data["danh_sach"])) not in [s.word for s in spots if s.page == page]
+
+
+def test_the_words_that_close_a_list_of_any_length_never_begin_a_page(samples: Path) -> None:
+    file = samples / "quyet-dinh-khen-thuong" / "bon-muoi-doi-tuong.json"
+    data = json.loads(file.read_text(encoding="utf-8"))
+    assert [n for n in range(9, 41) if closed_alone({**data, "danh_sach": data["danh_sach"][:n]})] == []
 
 
 def test_a_paper_with_a_row_taller_than_a_page_loses_no_letter(samples: Path) -> None:
