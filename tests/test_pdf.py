@@ -249,6 +249,24 @@ def test_no_line_stands_alone_at_the_foot_of_a_page() -> None:
     assert (lines(first)[-1], len(lines(second))) == ("x", 3)
 
 
+def nested(inner: str) -> float:
+    """Where the line behind a table stands whose one cell holds `inner`."""
+    cell = f"<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w='6000'/></w:tblGrid><w:tr><w:tc>{inner}</w:tc></w:tr></w:tbl>"
+    return our_spots(pages(cell + p("sau")))[-1].y
+
+
+def test_the_empty_paragraph_behind_a_table_in_a_cell_takes_no_room() -> None:
+    inside = table(row("a"))
+    assert nested(inside + p("", '<w:spacing w:after="200"/>')) == nested(inside + p("", ""))
+    assert nested(inside + p("b")) - nested(inside + p("")) == pytest.approx(16.1)  # one line of 14 pt
+
+
+def test_the_space_after_the_paragraph_above_a_table_in_a_cell_counts() -> None:
+    inside = table(row("a")) + p("")
+    above = [nested(p("b", f'<w:spacing w:after="{after}"/>') + inside) for after in (0, 200)]
+    assert above[1] - above[0] == pytest.approx(10)
+
+
 def test_the_space_after_a_page_break_s_own_paragraph_stays_on_its_page() -> None:
     body = p("một") + p("", '<w:spacing w:after="400"/>').replace("</w:p>", '<w:r><w:br w:type="page"/></w:r></w:p>')
     alone, broken = (our_spots(pages(each))[-1].y for each in (p("hai"), body + p("hai")))

@@ -86,8 +86,13 @@ class LaidTable:
 LaidBlock: TypeAlias = LaidParagraph | LaidTable
 
 
-def space_between(before: LaidBlock | None, block: LaidParagraph) -> float:
-    """The larger of the space after and the space before, not their sum; contextual spacing drops its own side."""
+def space_between(before: LaidBlock | None, block: LaidBlock) -> float:
+    """The larger of the space after and the space before, not their sum; contextual spacing drops its own side.
+
+    A table has no space before: that after the paragraph above it counts.
+    """
+    if not isinstance(block, LaidParagraph):
+        return before.paragraph.look.after if isinstance(before, LaidParagraph) else 0.0
     look = block.paragraph.look
     above = look.before
     if not isinstance(before, LaidParagraph):
@@ -122,7 +127,7 @@ class Layout:
         """The height of blocks above each other; in a cell the space after the last paragraph counts."""
         y, before = 0.0, None
         for block in blocks:
-            y += block.height + (space_between(before, block) if isinstance(block, LaidParagraph) else 0.0)
+            y += space_between(before, block) + block.height
             before = block
         if last_space and isinstance(before, LaidParagraph):
             y += before.paragraph.look.after
@@ -162,9 +167,19 @@ class Layout:
         left = edges[min(cell.column, len(edges) - 1)]
         before = pads[0] if cell.margins.left == table.margins.left else cell.margins.left
         behind = pads[1] if cell.margins.right == table.margins.right else cell.margins.right
-        blocks = self.blocks(cell.blocks, right - left - before - behind)
+        blocks = _without_empty_end(self.blocks(cell.blocks, right - left - before - behind))
         height = self.stack_height(blocks, last_space=True)
         return LaidCell(cell, x + left, right - left, blocks, height, before, behind)
+
+
+def _without_empty_end(blocks: list[LaidBlock]) -> list[LaidBlock]:
+    """The blocks of a cell less the empty paragraph that a file must set behind a table at its end.
+
+    Word and LibreOffice give it no room.
+    """
+    if len(blocks) > 1 and isinstance(blocks[-2], LaidTable) and isinstance(blocks[-1], LaidParagraph):
+        return blocks[:-1] if not any(line.bits for line in blocks[-1].lines) else blocks
+    return blocks
 
 
 def _edges(grid: Sequence[float]) -> list[float]:
@@ -211,8 +226,8 @@ def _letters_height(cell: LaidCell) -> float:
     """Down to the base line of the last line with letters."""
     y, foot, before = cell.cell.margins.top, 0.0, None
     for block in cell.blocks:
+        y += space_between(before, block)
         if isinstance(block, LaidParagraph):
-            y += space_between(before, block)
             bases = [n for n, line in enumerate(block.lines) if line.bits]
             if bases:
                 foot = y + sum(line.height for line in block.lines[: bases[-1]]) + block.lines[bases[-1]].ascent

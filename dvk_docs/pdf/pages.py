@@ -150,8 +150,9 @@ class Pen:
         """Draw blocks above each other; return the foot of the last one."""
         before: LaidBlock | None = None
         for block in blocks:
+            y += space_between(before, block)
             if isinstance(block, LaidParagraph):
-                y = self.paragraph(block, x, y + space_between(before, block), width, block.lines)
+                y = self.paragraph(block, x, y, width, block.lines)
                 bottom = block.paragraph.look.borders.get("bottom")
                 y += bottom.width + bottom.space if bottom else 0.0
             else:
@@ -315,7 +316,7 @@ class _Flow:
         """Whether headings of a table follow that would fit here: LibreOffice tries them, and looks at `at` again."""
         end, before, height = at, self.before, 0.0
         while end < len(blocks) and isinstance(block := blocks[end], LaidParagraph) and _stays(block):
-            height += _space(before, block) + block.height
+            height += space_between(before, block) + block.height
             before, end = block, end + 1
         return at + 1 < end < len(blocks) and isinstance(blocks[end], LaidTable) and height <= self._room()
 
@@ -325,7 +326,7 @@ class _Flow:
         They begin `above` twips below the pen, behind the block `before`.
         """
         while at < len(blocks) and self._keeps(blocks, at):
-            above += _space(before, blocks[at]) + blocks[at].height
+            above += space_between(before, blocks[at]) + blocks[at].height
             if above > self._room():
                 return False
             before = blocks[at]
@@ -334,7 +335,7 @@ class _Flow:
 
     def _begins_here(self, block: LaidBlock, before: LaidBlock | None, above: float) -> bool:
         """Whether at least the beginning of a block stands on this page, `above` twips below the pen."""
-        room = self._room() - above - _space(before, block)
+        room = self._room() - above - space_between(before, block)
         if isinstance(block, LaidParagraph):
             tall = above + least(block) > self.bottom - self.top
             return least(block) <= room or tall
@@ -419,7 +420,7 @@ class _Flow:
         begins = here == page and self.fresh and bool(page or self.follows)
         if (here < page or begins) and not _stays(blocks[at - 1] if at else None):
             self.tight.add(page)
-        self.y += 0.0 if self.fresh else _space(self.before, table)
+        self.y += 0.0 if self.fresh else space_between(self.before, table)
         while waiting.height > self._room() or self._last_row_goes_on(waiting, blocks, at):
             found = self._cut(waiting, blocks, at)
             if found is None and not self.fresh:
@@ -477,12 +478,6 @@ def _stands_alone(blocks: Sequence[LaidBlock], at: int) -> bool:
 
 def _stays(block: LaidBlock | None) -> bool:
     return isinstance(block, LaidParagraph) and block.paragraph.look.keep_next
-
-
-def _space(before: LaidBlock | None, block: LaidBlock) -> float:
-    if isinstance(block, LaidParagraph):
-        return space_between(before, block)
-    return before.paragraph.look.after if isinstance(before, LaidParagraph) else 0.0
 
 
 def least(laid: LaidParagraph) -> float:

@@ -189,7 +189,7 @@ def _split_cell(cell: LaidCell, room: float, spaced: bool) -> tuple[LaidCell, La
         if lower:
             lower.append(block)
             continue
-        y += space_between(before, block) if isinstance(block, LaidParagraph) else 0.0
+        y += space_between(before, block)
         head, tail = _split_block(block, room - y, first=not upper, spaced=spaced and block is cell.blocks[-1])
         upper += [head] if head is not None else []
         lower += [tail] if tail is not None else []
@@ -238,7 +238,7 @@ def _split_paragraph(
 def _cell(cell: LaidCell, blocks: list[LaidBlock]) -> LaidCell:
     height, before = 0.0, None
     for block in blocks:
-        height += block.height + (space_between(before, block) if isinstance(block, LaidParagraph) else 0.0)
+        height += space_between(before, block) + block.height
         before = block
     if isinstance(before, LaidParagraph):
         height += before.paragraph.look.after
