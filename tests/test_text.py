@@ -125,6 +125,35 @@ def test_what_only_looks_wrong_is_left_alone(words: str) -> None:
     assert found(words, DAY) == []
 
 
+CODE = [
+    'report = dvk.check(year, ngay="2026-10-20", today="2026-10-21")',
+    'print(kind.check({"nam": 2026, "ten":"A"}).problems, f"{nam}")',
+    'Chạy lệnh rồi xem:\n```python\nx = f("a  b, (c\n```\nXong thì đóng lại.',
+    'Gõ `tim "abc` rồi nhấn phím.',
+]
+
+
+@pytest.mark.parametrize("words", CODE)
+def test_the_marks_of_a_program_are_no_marks_of_the_text(words: str) -> None:
+    assert "unbalanced_mark" not in codes(words)
+
+
+def test_a_form_that_only_names_what_stands_before_it_is_no_missing_annex() -> None:
+    words = "Công cụ lập bản đăng ký (Mẫu 01B), kế hoạch (Mẫu 01A)."
+    assert codes(words) == []
+    assert codes(f"{words}\nNơi nhận:\n- Lưu VP.") == ["annex_missing", "annex_missing"]
+    assert codes(words.replace("(Mẫu 01A)", "theo Mẫu 01A")) == ["annex_missing"]
+
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+@pytest.mark.skipif(not README.exists(), reason="README.md is not part of the wheel")
+def test_the_readme_has_no_defect_of_its_code_and_its_names() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert set(codes(text)) & {"annex_missing", "unbalanced_mark"} == set()
+
+
 def test_a_body_that_had_ended_is_told_once_with_how_often_it_stands() -> None:
     told = [p.message for p in problems("Báo cáo Huyện uỷ.\n\nGửi Huyện uỷ.\n\nTrình Huyện uỷ.", DAY)]
     assert told == ["“Huyện uỷ” không còn từ sau ngày 30/6/2025 (và 2 chỗ nữa)."]

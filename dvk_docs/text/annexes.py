@@ -80,20 +80,27 @@ def check_annexes_whole(whole: Whole) -> Iterator[Problem]:
     named: set[Annex] = set()
     told: set[Annex] = set()
     for index, passage in enumerate(whole.passages):
-        for annex, start, end in mentions(passage, index in label_at):
+        for annex, start, stop in mentions(passage, index in label_at):
             named.add(annex)
+            if end is None and not labels and annex.family == "mẫu" and _only_names(passage.text, start, stop):
+                continue
             if annex in told or annex in labels or has_family(annex, labels):
                 continue
             told.add(annex)
-            typed = " ".join(passage.text[start:end].split())
+            typed = " ".join(passage.text[start:stop].split())
             lacks = "không phần nào kèm theo mang nhãn ấy" if forms else "không có trong văn bản"
             message = f"Nhắc đến “{typed}” nhưng {lacks}."
             yield Problem(
-                passage.place(start, end), "annex_missing", "canh_bao", message, "Kèm theo hoặc bỏ chỗ nhắc.", SOURCE
+                passage.place(start, stop), "annex_missing", "canh_bao", message, "Kèm theo hoặc bỏ chỗ nhắc.", SOURCE
             )
         if not labels and not told and not named and index not in label_at:
             yield from _check_enclosed(passage, whole, index)
     yield from _check_unnamed(whole, labels, named)
+
+
+def _only_names(text: str, start: int, end: int) -> bool:
+    """Whether a form in brackets is but the name of what stands before it: bản đăng ký (Mẫu 01B)."""
+    return text[:start].rstrip().endswith("(") and text[end:].lstrip().startswith(")")
 
 
 def has_family(annex: Annex, labels: Iterable[Annex]) -> bool:

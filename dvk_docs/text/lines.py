@@ -16,6 +16,7 @@ from functools import cached_property
 
 from ..errors import Place
 from ..ooxml import Block, Document, Table
+from ..viet.doan_ma import khong_ma
 from .words import Word, same_length_key, words_of
 
 Cell = tuple[int, int, int]  # table, row, column, each from 1
@@ -117,7 +118,7 @@ def lines_of_text(text: str) -> list[Line]:
     """The lines of a text file; a line of cells (tabs or bars between them) gives a Line for each cell."""
     found: list[Line] = []
     table = row = 0
-    for number, raw in enumerate(unicodedata.normalize("NFC", text.lstrip("\ufeff")).splitlines(), 1):
+    for number, raw in enumerate(unicodedata.normalize("NFC", khong_ma(text.lstrip("\ufeff"))).splitlines(), 1):
         cells = _cells(raw)
         if len(cells) < 2:
             row = row if not raw.strip() and row else 0

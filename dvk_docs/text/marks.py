@@ -29,6 +29,8 @@ _ITEM = re.compile(
 _DOUBLED = re.compile(
     r"(?<![.,;:!?…])(?:,,|;;|::|,\.|\.,|;\.|\.;|:\.|\.:|,;|;,|,:|:,|:;|;:)(?![.,;:!?])|(?<![.…])\.\.(?![.…])"
 )
+_BEFORE_QUOTE = " ([{<“/\\|-–+=,&\t\n«\"'"  # what a straight quote that opens stands behind; = { , in code and formulas
+_PREFIX = re.compile(r"(?:^|[(=,\[{] ?)[fFrRbBuU]{1,2}$")  # f"..." of a program
 _FEW = 6  # paragraphs over which a pair may stretch
 
 
@@ -82,7 +84,8 @@ def _mark(text: str, index: int, at: int) -> Mark | None:
     if char == '"':
         if before.isdigit() and re.match(r"\s*[x×]\s*\d", text[at + 1 : at + 6]):
             return None  # inches
-        opens = (not before or before in " ([“/-–\t\n«\"'") and bool(after) and after not in " .,;:!?)]”"
+        starts = not before or before in _BEFORE_QUOTE or _PREFIX.search(tail(text, at, 4)) is not None
+        opens = starts and bool(after) and after not in " .,;:!?)]”"
         return Mark(index, at, '"', opens)
     if (
         char == ")"

@@ -10,6 +10,7 @@ from pathlib import Path
 from dvk_docs import ooxml
 from dvk_docs.errors import Place, SourceInvalid, TemplateInvalid
 from dvk_docs.ooxml import Document
+from dvk_docs.viet.doan_ma import khong_ma
 
 from . import lines as views
 from . import pages
@@ -130,6 +131,7 @@ def _text(data: bytes, place: Place) -> Source:
     if len(data) > MAX_TEXT:
         raise SourceInvalid("Tệp chữ quá lớn nên không kiểm tra.", "too_large", place)
     text, notes = _decoded(data, place)
+    text = khong_ma(text)
     return Source(views.of_text(text), None, notes=tuple(notes), text=text)
 
 
