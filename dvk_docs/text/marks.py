@@ -29,7 +29,9 @@ _ITEM = re.compile(
 _DOUBLED = re.compile(
     r"(?<![.,;:!?…])(?:,,|;;|::|,\.|\.,|;\.|\.;|:\.|\.:|,;|;,|,:|:,|:;|;:)(?![.,;:!?])|(?<![.…])\.\.(?![.…])"
 )
-_BEFORE_QUOTE = " ([{<“/\\|-–+=,&\t\n«\"'"  # what a straight quote that opens stands behind; = { , in code and formulas
+_BEFORE_QUOTE = (
+    " ([{<“/\\|-–+=,:;&\t\n«\"'"  # what a straight quote that opens stands behind; = { , in code and formulas
+)
 _PREFIX = re.compile(r"(?:^|[(=,\[{] ?)[fFrRbBuU]{1,2}$")  # f"..." of a program
 _FEW = 6  # paragraphs over which a pair may stretch
 
