@@ -125,6 +125,11 @@ def test_what_only_looks_wrong_is_left_alone(words: str) -> None:
     assert found(words, DAY) == []
 
 
+def test_a_name_inside_a_longer_one_is_told_once() -> None:
+    words = "Các tổ chức chính trị - xã hội. Giao các tổ chức chính trị xã hội ở cơ sở."
+    assert codes(words) == ["hyphen_missing"]
+
+
 CODE = [
     'report = dvk.check(year, ngay="2026-10-20", today="2026-10-21")',
     'print(kind.check({"nam": 2026, "ten":"A"}).problems, f"{nam}")',

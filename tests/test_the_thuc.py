@@ -40,7 +40,7 @@ from typed_papers import (
 )
 
 import dvk_docs as dvk
-from dvk_docs import the_thuc
+from dvk_docs import text, the_thuc
 from dvk_docs.cli import run
 from dvk_docs.errors import DvkError, SourceInvalid
 from dvk_docs.package import unpack
@@ -224,6 +224,32 @@ def test_a_font_of_the_theme_is_judged_by_its_name() -> None:
     assert found(paper.file()) == []
     paper.extra = {"word/theme/theme1.xml": theme.format("Calibri").encode()}
     assert [rule for rule, _ in found(paper.file())] == ["P02"]
+
+
+def all_told(docx: bytes) -> list[str]:
+    """The codes of format and of wording together, as the command tells them."""
+    found = the_thuc.read(docx)
+    report = the_thuc.check_source(found)
+    assert found.document is not None
+    defects = text.check(text.lines_of_document(found.document), report.day)
+    return [p.code for p in the_thuc.with_others(report, found, defects).problems]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Giao Huyện uỷ Bình An theo dõi.", ["P18"]),
+        ("Giao Huyện uỷ, UBND huyện theo dõi.", ["P18", "body_ended"]),
+        ("Giao các chi bộ,, thôn theo dõi.", ["C03"]),
+        ("Giao  các chi bộ,, thôn theo dõi.", ["C03", "doubled_mark"]),
+    ],
+)
+def test_one_fault_is_told_once_and_another_beside_it_too(words: str, told: list[str]) -> None:
+    assert sorted(all_told(party().file(prose=para(words, BODY)))) == told
+
+
+def test_a_doubled_dot_at_the_end_is_told_by_the_rule_of_the_end_alone() -> None:
+    assert all_told(party().file(end=para("Đảng uỷ xã kính trình xem xét..", BODY))) == ["P12"]
 
 
 def test_a_text_is_judged_by_its_words_and_its_looks_are_said_to_be_unknown() -> None:

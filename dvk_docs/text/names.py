@@ -287,19 +287,30 @@ def _hyphens() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
 
 
 def _check_hyphens(whole: Whole) -> Iterator[Problem]:
-    """A name with a hyphen written with a comma for it, or without it where the text has it elsewhere."""
-    for name, bare, comma in _hyphens():
+    """A name with a hyphen written with a comma for it, or without it where the text has it elsewhere.
+
+    A name inside a longer one (chính trị - xã hội) is told with the longer one only.
+    """
+    covered: list[list[tuple[int, int]]] = [[] for _ in whole.passages]
+    for name, bare, comma in sorted(_hyphens(), key=lambda one: -len(one[0])):
         left, right = (lexicon.key(part) for part in name.split(" - "))
         with_hyphen = re.compile(rf"{re.escape(left)}\s*[-–]\s*{re.escape(right)}")
         elsewhere = any(with_hyphen.search(p.key) for p in whole.passages)
         told = False
-        for passage in whole.passages:
-            for match in comma.finditer(passage.key):
+        for passage, taken in zip(whole.passages, covered, strict=True):
+            for match in _outside(comma, passage.key, taken):
                 yield _no_hyphen(passage, match, name, "canh_bao")
-            without = bare.search(passage.key)
-            if without and elsewhere and not told:
+            for without in _outside(bare, passage.key, taken) if elsewhere else ():
+                if not told:
+                    yield _no_hyphen(passage, without, name, "thong_tin")
                 told = True
-                yield _no_hyphen(passage, without, name, "thong_tin")
+
+
+def _outside(pattern: re.Pattern[str], text: str, taken: list[tuple[int, int]]) -> list[re.Match[str]]:
+    """The matches that lie in no longer name; they are then taken themselves."""
+    found = [m for m in pattern.finditer(text) if not any(a <= m.start() and m.end() <= b for a, b in taken)]
+    taken += [m.span() for m in found]
+    return found
 
 
 def _no_hyphen(passage: Passage, match: re.Match[str], name: str, severity: Severity) -> Problem:

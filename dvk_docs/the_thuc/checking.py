@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from dvk_docs import profiles
 from dvk_docs.catalog import Catalog
-from dvk_docs.errors import DvkError, Problem, Report
+from dvk_docs.errors import DvkError, Place, Problem, Report
 from dvk_docs.profiles import Profile
 
 from . import body_rules, elements, foot_rules, head_rules, kind_rules, page_rules, person_rules, text_rules
@@ -143,7 +144,7 @@ def check_source(
         chosen = profiles.at(paper.system, judged, _all())
         notes += _outside(chosen, judged)
     case = Case(paper, found.document, chosen, judged, found.pages, list(issued) if issued is not None else None)
-    problems = list(_problems(case, found))
+    problems = _each_once(list(_problems(case, found)))
     return FormatReport(
         paper.system,
         paper.kind or (paper.kind_line.text.lower() if paper.kind_line else ""),
@@ -255,16 +256,19 @@ def _unjudged(case: Case, found: Source) -> Iterator[Unjudged]:
 
 
 _SAID_ALREADY = {
-    "body_ended": ("P18",),
-    "law_ended": ("S16",),
     "symbol_malformed": ("P05", "S04"),
     "symbol_spaced": ("P05", "S04"),
     "symbol_type_mismatch": ("P05", "S04"),
     "no_such_day": ("P06", "S05"),
     "no_such_month": ("P06", "S05"),
-    "doubled_mark": ("C03", "P12"),
     "annex_unnamed": ("P17", "S14"),
-}  # a defect of the text that a rule of format names at the same place
+}  # a defect of the text that a rule of format, which is for that one line, names at the same place
+_SAID_BY_NAME = {
+    "body_ended": ("P18",),
+    "law_ended": ("S16",),
+    "doubled_mark": ("C03", "P12", "S09"),
+}  # one that a rule of format names where its message or its place has the same words; told of others, both stay
+_QUOTED = re.compile(r"“([^”]+)”")
 
 
 def with_others(report: FormatReport, found: Source, more: Iterable[Problem]) -> FormatReport:
@@ -275,9 +279,42 @@ def with_others(report: FormatReport, found: Source, more: Iterable[Problem]) ->
         replace(p, place=replace(p.place, pointer="", part=part, where=pages.get(p.place.where, p.place.where)))
         for p in more
     ]
-    said = {(p.code, p.place.where) for p in report.problems}
-    placed = [p for p in placed if not any((c, p.place.where) in said for c in _SAID_ALREADY.get(p.code, ()))]
+    placed = [p for p in placed if not any(_says(said, p) for said in report.problems)]
     return replace(report, problems=tuple(_ordered([*report.problems, *placed], found.lines)))
+
+
+def _says(said: Problem, other: Problem) -> bool:
+    """Whether a finding of format tells what a defect of the text would tell again."""
+    if said.place.where == other.place.where and said.code in _SAID_ALREADY.get(other.code, ()):
+        return True
+    if said.code not in _SAID_BY_NAME.get(other.code, ()):
+        return False
+    named = _QUOTED.search(other.message)
+    words = named[1].casefold() if named else ""
+    if other.code == "doubled_mark":
+        there = said.place.where == other.place.where or other.place.where in said.message
+        return there and words in (said.message if said.code == "C03" else said.place.words) and _is_of_marks(said)
+    return bool(words) and words in said.message.casefold()
+
+
+def _is_of_marks(said: Problem) -> bool:
+    """Whether a finding of C03 is of marks, not of blanks; the rules of the end always are."""
+    return said.code != "C03" or said.message.startswith("Dấu câu")
+
+
+def _each_once(problems: Sequence[Problem]) -> list[Problem]:
+    """The findings without a doubled mark (C03) at the end of the text, which P12 and S09 name by their clause."""
+    ends = [p.place for p in problems if p.code in ("P12", "S09")]
+    return [p for p in problems if not any(_is_end(p, end) for end in ends)]
+
+
+def _is_end(problem: Problem, end: Place) -> bool:
+    """Whether a finding of C03 is of the very marks with which the text ends, and of no other place."""
+    quoted = _QUOTED.search(problem.message)
+    if problem.code != "C03" or quoted is None or not problem.message.endswith(f"{quoted[0]}."):
+        return False
+    marks = re.search(r"[.;,:]\s?[.;,:]$", quoted[1])
+    return marks is not None and problem.place.where == end.where and end.words.endswith(quoted[1])
 
 
 def _ordered(problems: Sequence[Problem], lines: Sequence[Line]) -> list[Problem]:
