@@ -16,7 +16,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	-$(PY) -m compileall -q dvk_docs
 	touch $@
 
-demo: $(VENV)/.ready
+demo: $(VENV)/.ready fonts
 	$(PY) -m dvk_docs dossier samples/nam-2026.xlsx -o ho-so/binh-an-2026
 	@echo "Hồ sơ mẫu nằm ở: $(CURDIR)/ho-so/binh-an-2026"
 
