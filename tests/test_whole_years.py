@@ -126,7 +126,7 @@ def test_a_name_and_an_annex_that_a_paper_has_wrong_are_named_at_the_paper(sampl
     result = dvk.make_dossier(year, tmp_path, today=END, stage="de-nghi")
     assert [(p.code, p.place.file[:2]) for p in result.disagreements] == [("name_differs", "37")]
     held = {a.candidate.id: [r.code for r in a.reasons] for a in leaving.pass_gate(result).answers if not a.ready}
-    assert held == {"danh-sach-de-nghi": ["held"]}
+    assert held == {"to-trinh-de-nghi-cong-nhan": ["annex_missing"], "danh-sach-de-nghi": ["held"]}
     said = [p.code for p in text.check(text.lines_of_document(ooxml.read(proposal.read_bytes())))]
     assert "annex_missing" in said
 
